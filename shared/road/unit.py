@@ -1,0 +1,206 @@
+"""What every door hands to the desk: one cause's commands for one aggregate, and what becomes of them."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Generic, Literal, TypeVar
+
+from shared.contracts.fact import Fact
+from shared.decider import To
+
+S = TypeVar("S")
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """Who acted: an opaque id, never a name, and the role in which it was done."""
+
+    kind: Literal["user", "service_account", "system"]
+    id: str
+    acted_as: str
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """Caused by a fact: `key` is `<source> <subject>`, the entry of `heard` that remembers it."""
+
+    key: str
+    sequence: int
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """Caused by a request: `key` is the UUIDv5 of principal, route and Idempotency-Key."""
+
+    key: str
+    body_hash: str
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """Caused by the clock: the deadline it saw."""
+
+    at: datetime
+
+
+Cause = Heard | Asked | Due
+
+
+@dataclass(frozen=True, slots=True)
+class Home:
+    """Where a new aggregate belongs and which story it is part of; an old one keeps its own."""
+
+    tenant: str
+    orgunit: str
+    story: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """Which documents a caller may touch; None means any. Becomes part of the query, never a check after it.
+
+    `network_too` lets a reader see what belongs to the network itself (courses, curricula, rate cards).
+    """
+
+    tenant: str | None = None
+    orgunits: tuple[str, ...] | None = None
+    person: tuple[str, str] | None = None
+    id: str | None = None
+    network_too: bool = False
+
+    def as_filter(self) -> dict[str, Any]:
+        """The MongoDB filter; `person` is (state field, person id), or ("_id", id) for a partner itself."""
+        terms: dict[str, Any] = {}
+        if self.tenant is not None:
+            terms["tenant"] = {"$eq": self.tenant}
+        if self.orgunits is not None and self.tenant not in self.orgunits:
+            also = (self.tenant,) if self.network_too and self.tenant else ()
+            terms["orgunit"] = {"$in": [*self.orgunits, *also]}
+        if self.person is not None:
+            where, person_id = self.person
+            terms["_id" if where == "_id" else f"state.{where}"] = {"$eq": person_id}
+        if self.id is not None:
+            terms = {"$and": [{"_id": {"$eq": self.id}}, terms]} if terms else {"_id": {"$eq": self.id}}
+        return terms
+
+    def admits(self, document: Mapping[str, Any]) -> bool:
+        """The same question about a raw document in hand: two callers may meet in one save."""
+        if self.tenant is not None and document.get("tenant") != self.tenant:
+            return False
+        if self.orgunits is not None and self.tenant not in self.orgunits:
+            also = (self.tenant,) if self.network_too else ()
+            if document.get("orgunit") not in (*self.orgunits, *also):
+                return False
+        if self.id is not None and document.get("_id") != self.id:
+            return False
+        if self.person is not None:
+            where, person_id = self.person
+            found = document.get("_id") if where == "_id" else (document.get("state") or {}).get(where)
+            return found == person_id
+        return True
+
+
+EVERYWHERE = Scope()
+
+
+@dataclass(slots=True)
+class Unit:
+    """All commands of one cause for one aggregate: folded whole or not at all.
+
+    `begins` says that the aggregate may be new; without it an aggregate not found in `scope` is `Missing`.
+    `only_version` is what the caller's If-Match saw.
+    """
+
+    to: To
+    cause: Cause
+    actor: Actor
+    home: Home
+    causation: str
+    traceparent: str = ""
+    scope: Scope = EVERYWHERE
+    begins: bool = True
+    only_version: int | None = None
+
+
+@dataclass(slots=True)
+class Document(Generic[S]):
+    """One aggregate as stored, with its memory of causes: state and what is unsent."""
+
+    id: str
+    state: S
+    version: int = 0
+    sequence: int = 0
+    heard: dict[str, int] = field(default_factory=dict[str, int])
+    outbox: list[tuple[int, bytes]] = field(default_factory=list[tuple[int, bytes]])
+    keys: dict[str, "KeptAnswer"] = field(default_factory=dict[str, "KeptAnswer"])
+    due: datetime | None = None
+    tenant: str = ""
+    orgunit: str = ""
+    story: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class KeptAnswer:
+    """What was answered under an idempotency key; never a body. `code` is the refusal, or empty."""
+
+    body_hash: str
+    status: int
+    code: str
+    version: int
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """Saved. `document` as it is now; `said` are this unit's facts (empty when the answer was kept from before)."""
+
+    document: Document[Any]
+    said: tuple[Fact, ...] = ()
+    replayed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """The business said no; the refusal is kept under its cause."""
+
+    code: str
+    details: Mapping[str, Any] = field(default_factory=dict[str, Any])
+    replayed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Missing:
+    """No such aggregate for this caller."""
+
+
+@dataclass(frozen=True, slots=True)
+class KeyReused:
+    """The same idempotency key with another body."""
+
+
+@dataclass(frozen=True, slots=True)
+class Stale:
+    """The caller's If-Match no longer holds."""
+
+    version: int
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """Another aggregate holds this natural key: never retried, the door answers with its holder."""
+
+    holder: str
+
+
+@dataclass(frozen=True, slots=True)
+class Unclear:
+    """The deadline is over and the outcome unknown: repeat with the same key. Never to be read as `failed`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Failed:
+    """A bug or something that has not arrived yet: nothing of the unit was saved."""
+
+    error: Exception
+
+
+Outcome = Done | Refused | Missing | KeyReused | Stale | Taken | Unclear | Failed
