@@ -1,0 +1,174 @@
+"""Folding: one cause's commands onto one aggregate, purely, with the memory of what was acted on."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import Any
+
+from shared.contracts.fact import Fact, Said, stamp
+from shared.decider import Decider, Rejected
+from shared.envelope import MAX_BYTES, Causes, write
+from shared.ids import derived
+from shared.road.unit import (
+    Asked,
+    Document,
+    Done,
+    Due,
+    Failed,
+    Heard,
+    KeptAnswer,
+    KeyReused,
+    Missing,
+    Outcome,
+    Refused,
+    Stale,
+    Unit,
+)
+
+MAX_OUTBOX_BYTES = 8 * 1024 * 1024
+REFUSED = 409
+
+
+@dataclass(slots=True)
+class Folded:
+    """An aggregate with units folded onto it in memory, and what became of each unit."""
+
+    document: Document[Any]
+    outcomes: list[tuple[Unit, Outcome]] = field(default_factory=list[tuple[Unit, Outcome]])
+    changed: bool = False
+
+
+def fold(
+    decider: Decider[Any, Any, Any],
+    document: Document[Any],
+    units: Sequence[Unit],
+    now: datetime,
+    admits: Callable[[Unit], bool],
+) -> Folded:
+    """All units of one save, in order. A unit that fails is undone whole; later ones of its subject wait for it."""
+    folded = Folded(document)
+    stuck: set[str] = set()
+    for unit in units:
+        cause = unit.cause
+        if isinstance(cause, Heard) and cause.key in stuck:
+            folded.outcomes.append((unit, Failed(BehindAnother(cause.key))))
+            continue
+        outcome = _one(decider, folded, unit, now, admits)
+        if isinstance(outcome, Failed) and isinstance(cause, Heard):
+            stuck.add(cause.key)
+        folded.outcomes.append((unit, outcome))
+    return folded
+
+
+class BehindAnother(Exception):
+    """An earlier record of the same subject failed here: this one is not tried before it."""
+
+
+def _one(
+    decider: Decider[Any, Any, Any], folded: Folded, unit: Unit, now: datetime, admits: Callable[[Unit], bool]
+) -> Outcome:
+    document = folded.document
+    if document.sequence and not admits(unit):
+        return Missing()
+    if not document.sequence and not unit.begins:
+        return Missing()
+    if (answer := _answered_before(document, unit)) is not None:
+        return answer
+    if unit.only_version is not None and unit.only_version != document.version:
+        return Stale(document.version)
+    before = replace(document, outbox=list(document.outbox))
+    said: list[Fact] = []
+    try:
+        said, refusal = _decide_all(decider, document, unit, now)
+    except TooLarge:
+        _undo(document, before)
+        refusal = Refused("fact_too_large", {"limit_bytes": MAX_BYTES})
+    except Exception as error:  # noqa: BLE001 - whatever a decision raises, the unit is undone and its subject waits
+        _undo(document, before)
+        return Failed(error)
+    document.due = decider.due(document.state)
+    folded.changed = True
+    _remember(document, unit, refusal, begun=before.sequence == 0)
+    return refusal or Done(document, tuple(said))
+
+
+class TooLarge(Exception):
+    """A fact that Kafka would refuse is refused when it is said, and its whole unit with it."""
+
+
+def _undo(document: Document[Any], before: Document[Any]) -> None:
+    document.state, document.sequence, document.outbox = before.state, before.sequence, before.outbox
+    document.tenant, document.orgunit, document.story = before.tenant, before.orgunit, before.story
+
+
+def _answered_before(document: Document[Any], unit: Unit) -> Outcome | None:
+    match unit.cause:
+        case Heard(key, sequence):
+            return Done(document, replayed=True) if document.heard.get(key, 0) >= sequence else None
+        case Asked(key, body_hash):
+            kept = document.keys.get(key)
+            if kept is None:
+                return None
+            if kept.body_hash != body_hash:
+                return KeyReused()
+            if kept.status == REFUSED:
+                return Refused(kept.code, replayed=True)
+            return Done(document, replayed=True)
+        case Due():
+            return None
+
+
+def _decide_all(
+    decider: Decider[Any, Any, Any], document: Document[Any], unit: Unit, now: datetime
+) -> tuple[list[Fact], Refused | None]:
+    said: list[Fact] = []
+    refusal: Refused | None = None
+    causes = _causes(document, unit)
+    for command in unit.to.commands:
+        try:
+            facts = decider.decide(document.state, command, now)
+            said += [_say(decider, document, fact, unit, causes, now) for fact in facts]
+        except Rejected as no:
+            refusal = Refused(no.code, no.details)
+    return said, refusal
+
+
+def _say(
+    decider: Decider[Any, Any, Any], document: Document[Any], fact: Fact, unit: Unit, causes: Causes, now: datetime
+) -> Fact:
+    if document.sequence == 0:
+        document.tenant, document.orgunit = unit.home.tenant, unit.home.orgunit
+        document.story = causes.story
+    sequence = document.sequence + 1
+    said = Said(document.id, sequence, now, document.tenant, document.orgunit, unit.actor.id, causes.story)
+    stamp(fact, said, unit.actor.acted_as)
+    raw = write(fact, causes)
+    if len(raw) > MAX_BYTES:
+        raise TooLarge
+    document.state = decider.evolve(document.state, fact)
+    document.sequence = sequence
+    document.outbox.append((sequence, raw))
+    return fact
+
+
+def _causes(document: Document[Any], unit: Unit) -> Causes:
+    """A person's command goes on with the aggregate's story; a reaction goes on with the story of its cause."""
+    own = document.story or unit.home.story or document.id
+    story = unit.home.story or own if isinstance(unit.cause, Heard) else own
+    return Causes(story, unit.causation or document.id, unit.cause, unit.actor, unit.traceparent)
+
+
+def _remember(document: Document[Any], unit: Unit, refusal: Refused | None, *, begun: bool) -> None:
+    match unit.cause:
+        case Heard(key, sequence):
+            document.heard[key] = sequence
+        case Asked(key, body_hash):
+            status = REFUSED if refusal else 201 if begun else 200
+            document.keys[key] = KeptAnswer(body_hash, status, refusal.code if refusal else "", document.version + 1)
+        case Due():
+            pass
+
+
+def due_causation(kind: str, id: str, due: datetime) -> str:
+    """The id of a deadline's command: the same deadline is the same cause in every replica."""
+    return derived("clock", kind, id, due.isoformat())

@@ -1,0 +1,57 @@
+"""What a service hears: one table from a fact to own commands, and nothing that fires at import."""
+
+import inspect
+from collections.abc import Awaitable, Callable, Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any, cast
+
+from shared.contracts.fact import Fact
+from shared.decider import To
+from shared.mongo.store import Store
+
+Pure = Callable[[Any], list[To]]
+Looking = Callable[[Any, Store], Awaitable[list[To]]]
+Handlers = Mapping[type[Fact], Pure | Looking]
+"""`Looking` is for a service's own facts alone: it may look in its own store for whom they concern."""
+
+
+@dataclass(frozen=True, slots=True)
+class Hears:
+    """How one type is acted on."""
+
+    contract: type[Fact]
+    pure: Pure | None
+    looking: Looking | None
+
+    async def commands(self, fact: Fact, store: Store) -> list[To]:
+        """The own commands a fact leads to, those for one aggregate gathered into one unit."""
+        found = self.pure(fact) if self.pure else await cast(Looking, self.looking)(fact, store)
+        return gathered(found)
+
+
+def gathered(found: Iterable[To]) -> list[To]:
+    """Commands of one cause for one aggregate are one unit, in the order given."""
+    units: dict[tuple[str, str], To] = {}
+    for to in found:
+        key = (to.decider.kind, to.id)
+        before = units.get(key)
+        units[key] = To(to.decider, to.id, *before.commands, *to.commands) if before else to
+    return list(units.values())
+
+
+def hears(service: str, handlers: Handlers) -> dict[str, Hears]:
+    """The table by type; a handler that looks in the store is refused for another service's fact."""
+    table: dict[str, Hears] = {}
+    for contract, handler in handlers.items():
+        if inspect.iscoroutinefunction(handler):
+            if contract.SPEAKER != service:
+                raise TypeError(f"{handler.__name__}: only an own fact may be answered by looking in the store")
+            table[contract.TYPE] = Hears(contract, None, cast(Looking, handler))
+        else:
+            table[contract.TYPE] = Hears(contract, cast(Pure, handler), None)
+    return table
+
+
+def topics(table: Mapping[str, Hears]) -> list[str]:
+    """The topics a service must listen to."""
+    return sorted({heard.contract.TOPIC for heard in table.values()})

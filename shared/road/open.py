@@ -1,0 +1,63 @@
+"""Opening: from a raw record to a fact this service hears, or to the reason why it cannot be."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from shared.contracts.fact import Fact
+from shared.envelope import Envelope, NotAnEnvelope, WrongContents, open_fact, read
+from shared.kafka.subscriber import Record
+from shared.road.handlers import Hears
+
+_READABLE = re.compile(rb"^[A-Za-z0-9_-]{1,64}$")
+
+
+@dataclass(slots=True)
+class Item:
+    """A record on its way: the subject it belongs to (`s` of `heard`), its number, and what was made of it."""
+
+    record: Record
+    subject: str
+    number: int
+    envelope: Envelope | None = None
+    fact: Fact | None = None
+    reason: str = ""
+    cause: str = ""
+
+    @property
+    def readable(self) -> bool:
+        """Whether its place in the subject's order is known."""
+        return self.envelope is not None
+
+
+def owner(topic: str) -> str:
+    """The service whose topic it is: `recruitment` of `recruitment.contacts`."""
+    return topic.partition(".")[0]
+
+
+def open_record(record: Record, table: Mapping[str, Hears]) -> Item:
+    """Never raises: a record that cannot be read becomes an item with a reason."""
+    if record.key is None or not _READABLE.match(record.key):
+        return Item(record, "", 0, reason="no_key", cause="the record has no readable key")
+    item = Item(record, f"/{owner(record.topic)} {record.key.decode()}", 0)
+    try:
+        envelope = read(record.value or b"")
+        _belongs(envelope, record)
+    except NotAnEnvelope as error:
+        item.reason, item.cause = "not_an_envelope", str(error)
+        return item
+    item.envelope, item.number = envelope, envelope.number
+    if envelope.type not in table:
+        return item
+    try:
+        item.fact = open_fact(envelope)
+    except WrongContents as error:
+        item.reason, item.cause = "wrong_contents", str(error)
+    return item
+
+
+def _belongs(envelope: Envelope, record: Record) -> None:
+    if envelope.source != f"/{owner(record.topic)}":
+        raise NotAnEnvelope("the source does not own this topic")
+    if envelope.subject.encode() != record.key:
+        raise NotAnEnvelope("the key is not the subject")
