@@ -1,0 +1,1 @@
+"""What people type: the `roundtable` command, one room per verb."""

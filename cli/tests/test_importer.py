@@ -1,0 +1,212 @@
+"""What an import counts, what it sends again, when it gives up, and what it never prints."""
+
+import asyncio
+import json
+from collections import Counter
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import httpx
+import typer
+from typer.testing import CliRunner
+
+from cli.import_command import import_people
+from cli.importer import Import, Tally
+from cli.people import make_population
+from cli.synthea import Population, read_population
+
+TODAY = date(2026, 6, 1)
+UNIT = "11111111-1111-4111-8111-111111111111"
+CONTACT = "22222222-2222-4222-8222-222222222222"
+Answer = Callable[[httpx.Request], httpx.Response]
+
+
+class Door:
+    """Answers as recruitment's door does: a key begins once, a repeat is told so, another body is refused."""
+
+    def __init__(self) -> None:
+        self.applications: dict[str, dict[str, Any]] = {}
+
+    def __call__(self, request: httpx.Request) -> httpx.Response:
+        key, asked = request.headers["Idempotency-Key"], json.loads(request.content)
+        kept = self.applications.get(key)
+        if kept is None:
+            self.applications[key] = asked
+            return httpx.Response(201, json={})
+        if kept != asked:
+            return problem(422, "idempotency_key_reused")
+        return httpx.Response(201, json={}, headers={"Idempotency-Replayed": "true"})
+
+
+def problem(status: int, code: str, *pointers: str) -> httpx.Response:
+    return httpx.Response(
+        status, json={"code": code, "errors": [{"pointer": pointer} for pointer in pointers]}
+    )
+
+
+def bring_in(answer: Answer, population: Population, patience: float = 5.0) -> Tally:
+    async def run() -> Tally:
+        async with httpx.AsyncClient(transport=httpx.MockTransport(answer), base_url="http://door") as door:
+            return await Import(
+                door=door, unit=UNIT, support_contact=CONTACT, today=TODAY, patience=patience
+            ).run(population)
+
+    return asyncio.run(run())
+
+
+def some_people(folder: Path, people: int = 80) -> Population:
+    return read_population(make_population(folder, people=people), TODAY)
+
+
+def with_faults(folder: Path) -> Path:
+    """The same people with a column too many in line 3 and a formula for the family name in line 5."""
+    lines = (make_population(folder, people=80) / "patients.csv").read_text(encoding="utf-8").split("\n")
+    lines[2] += ",more"
+    cells = lines[4].split(",")
+    lines[4] = ",".join([*cells[:8], "=cmd()", *cells[9:]])
+    (folder / "patients.csv").write_text("\n".join(lines), encoding="utf-8")
+    return folder
+
+
+def test_a_second_import_finds_everybody_unchanged(tmp_path: Path) -> None:
+    door, people = Door(), some_people(tmp_path)
+    assert str(bring_in(door, people)) == "70 new, 0 unchanged, 10 skipped (deceased), 0 faults"
+    assert str(bring_in(door, people)) == "0 new, 70 unchanged, 10 skipped (deceased), 0 faults"
+    assert len(door.applications) == 70
+
+
+def test_a_row_that_changed_is_counted_and_begins_nothing(tmp_path: Path) -> None:
+    door, people = Door(), some_people(tmp_path)
+    bring_in(door, people)
+    file = tmp_path / "patients.csv"
+    before = people.living[0]
+    file.write_text(
+        file.read_text(encoding="utf-8").replace(before.postcode or "", "ZZ9 9ZZ", 1), encoding="utf-8"
+    )
+    assert str(bring_in(door, read_population(tmp_path, TODAY))) == (
+        "0 new, 69 unchanged, 1 changed since (left as first imported), 10 skipped (deceased), 0 faults"
+    )
+    assert len(door.applications) == 70
+
+
+def test_a_draft_of_somebody_under_age_names_no_partner_type(tmp_path: Path) -> None:
+    door, people = Door(), some_people(tmp_path)
+    bring_in(door, people)
+    born = {person.full_name: person for person in people.living}
+    for application in door.applications.values():
+        minor = born[application["details"]["full_name"]].is_minor(TODAY)
+        assert application["partner_types"] == ([] if minor else ["patient"])
+        assert (application["channel"], application["org_unit_id"]) == ("import", UNIT)
+
+
+def test_somebody_recruitment_knows_already_is_unchanged(tmp_path: Path) -> None:
+    people = some_people(tmp_path)
+    assert bring_in(lambda _: httpx.Response(200, json={}), people).unchanged == 70
+    assert bring_in(lambda _: problem(409, "wrong_state"), people).unchanged == 70
+
+
+def test_an_import_that_was_cut_off_goes_on_where_it_was(tmp_path: Path) -> None:
+    door, people = Door(), some_people(tmp_path)
+    answered = iter(range(1000))
+    cut = bring_in(lambda r: door(r) if next(answered) < 30 else problem(403, "forbidden"), people)
+    assert cut.stopped == "recruitment refuses the whole import: 403 forbidden"
+    done = bring_in(door, people)
+    assert (done.new, done.unchanged) == (40, 30)
+
+
+def test_an_answer_that_was_lost_is_asked_for_again_under_the_same_key(tmp_path: Path) -> None:
+    door, people, tries = Door(), some_people(tmp_path), Counter[str]()
+
+    def loses_the_first_answer(request: httpx.Request) -> httpx.Response:
+        answer, key = door(request), request.headers["Idempotency-Key"]
+        tries[key] += 1
+        if tries[key] == 1:
+            raise httpx.ReadError("lost", request=request)
+        return answer if tries[key] > 2 else problem(503, "dependency-unavailable")
+
+    tally = bring_in(loses_the_first_answer, people)
+    assert (tally.new + tally.unchanged, tally.stopped) == (70, "")
+    assert (len(door.applications), set(tries.values())) == (70, {3})
+
+
+def test_an_import_gives_up_when_recruitment_answers_nobody(tmp_path: Path) -> None:
+    tally = bring_in(lambda _: problem(503, "dependency-unavailable"), some_people(tmp_path), patience=1)
+    assert tally.stopped == "recruitment has not answered for 1 s"
+    assert tally.new == 0
+
+
+def test_what_recruitment_refuses_is_reported_by_its_column(tmp_path: Path) -> None:
+    people = some_people(tmp_path)
+    refused, erased = people.living[3].full_name, people.living[5].full_name
+
+    def picky(request: httpx.Request) -> httpx.Response:
+        name = json.loads(request.content)["details"]["full_name"]
+        if name == refused:
+            return problem(422, "validation-failed", "/details/full_name")
+        return problem(410, "erased") if name == erased else httpx.Response(201, json={})
+
+    tally = bring_in(picky, people)
+    assert [(fault.line, fault.name, fault.code) for fault in tally.faults] == [
+        (people.living[3].line, "FIRST", "refused"),
+        (people.living[5].line, "Id", "erased"),
+    ]
+    assert tally.new == 68
+
+
+def command() -> typer.Typer:
+    app = typer.Typer()
+    app.command("import")(import_people)
+    return app
+
+
+def test_a_dry_run_reports_every_fault_by_its_place_and_never_its_value(tmp_path: Path) -> None:
+    folder, report = with_faults(tmp_path), tmp_path / "report.csv"
+    wanted = [str(folder), "--unit", UNIT, "--support-contact", CONTACT, "--dry-run", "--report", str(report)]
+    result = CliRunner().invoke(command(), wanted)
+    assert result.exit_code == 1
+    assert result.stdout.splitlines() == [
+        "patients.csv:3:26 column-count: the row has more or fewer columns than the header",
+        "patients.csv:5:9 LAST formula: text that a spreadsheet would run as a formula",
+        "dry run: 69 to bring in, 9 skipped (deceased), 2 faults",
+    ]
+    assert report.read_text().splitlines() == [
+        "file,line,column,name,code",
+        "patients.csv,3,26,,column-count",
+        "patients.csv,5,9,LAST,formula",
+    ]
+    assert "cmd" not in result.output
+
+
+def test_a_folder_without_a_list_of_people_is_refused_in_one_sentence(tmp_path: Path) -> None:
+    result = CliRunner().invoke(command(), [str(tmp_path), "--unit", UNIT, "--support-contact", CONTACT])
+    assert result.exit_code == 2
+    assert result.output.count("\n") == 1
+
+
+def test_twelve_planted_faults_are_reported_exactly_and_the_rest_is_brought_in(tmp_path: Path) -> None:
+    make_population(tmp_path, people=1200)
+    rows = [line.split(",") for line in (tmp_path / "patients.csv").read_text(encoding="utf-8").split("\n")]
+    planted: dict[tuple[int, int], Callable[[list[str]], list[str]]] = {
+        (1, 12): lambda r: [*r[:11], "SHOE_SIZE", *r[12:]],
+        (10, 1): lambda r: ["", *r[1:]],
+        (20, 2): lambda r: [r[0], "1970-02-30", *r[2:]],
+        (30, 3): lambda r: [*r[:2], "2999-01-01", *r[3:]],
+        (40, 1): lambda r: [rows[38][0], *r[1:]],
+        (50, 8): lambda r: [*r[:7], "=cmd()", *r[8:]],
+        (60, 9): lambda r: [*r[:8], "Bell\x07", *r[9:]],
+        (70, 26): lambda r: [*r, ""],
+        (80, 25): lambda r: r[:-1],
+        (90, 9): lambda r: [*r[:8], '"Open', *r[9:]],
+        (100, 18): lambda r: [*r[:17], "Z\udcfcrich", *r[18:]],
+        (110, 21): lambda r: [*r[:20], "?", *r[21:]],
+    }
+    for (line, _), plant in planted.items():
+        rows[line - 1] = plant(rows[line - 1])
+    text = "\n".join(",".join(row) for row in rows)
+    (tmp_path / "patients.csv").write_bytes(text.encode("utf-8", "surrogateescape"))
+    tally = bring_in(Door(), read_population(tmp_path, TODAY))
+    assert {(fault.line, fault.column) for fault in tally.faults} == set(planted)
+    assert len(tally.faults) == 12
+    assert tally.new + tally.deceased == 1200 - 11
