@@ -1,0 +1,1 @@
+"""Recruitment: people, applications, selection, consent and the organisation tree."""
