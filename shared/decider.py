@@ -12,6 +12,11 @@ C = TypeVar("C")
 E = TypeVar("E", bound=Fact)
 
 
+@dataclass(frozen=True, slots=True)
+class NotBegun:
+    """The initial state of every aggregate: heard of perhaps, but nothing was said yet."""
+
+
 class Rejected(Exception):
     """The business says no, by a reason code a person can read. Remembered under its cause, never retried."""
 
@@ -48,9 +53,9 @@ def state_name(state: type) -> str:
 class Decider(Generic[S, C, E]):
     """One kind of aggregate: `kind` in snake case, `plural` names its routes and its collection.
 
-    `states` lists every shape but the initial one is included too; `terminal` those nothing follows.
+    `states` lists every shape it can be in once begun; `terminal` are those nothing follows.
     `due(state)` is when the clock must command `when_due(state, due)`; None when nothing waits for time.
-    `natural_keys` are unique partial indexes over state fields: {name: (fields, states in which it holds)}.
+    `natural_keys` are unique over paths of the document: (name, paths, the states in which it holds).
     `listed_by` are the plain id fields of the state that lists may be filtered by (each indexed).
     `person` is the state field that names the person concerned, or "" (their key seals, their links open it).
     """

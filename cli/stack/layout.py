@@ -1,9 +1,10 @@
 """Where a stack lives: its folder, its ports, and the programs it starts from."""
 
+import contextlib
 import os
 import random
 import socket
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -107,6 +108,25 @@ class Layout:
     def clock(self) -> Path:
         """The development clock."""
         return self.home / "clock.json"
+
+    @property
+    def plan(self) -> Path:
+        """What the supervisor is to start."""
+        return self.home / "plan.json"
+
+    @property
+    def lock(self) -> Path:
+        """Held by the one supervisor of this folder."""
+        return self.home / "supervisor.lock"
+
+    @contextlib.contextmanager
+    def short_path(self) -> Iterator[Path]:
+        """The folder under a name short enough for a socket's address, which may have 107 bytes."""
+        handle = os.open(self.home, os.O_PATH | os.O_DIRECTORY)
+        try:
+            yield Path(f"/proc/self/fd/{handle}")
+        finally:
+            os.close(handle)
 
     @property
     def state(self) -> Path:

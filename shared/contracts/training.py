@@ -94,6 +94,7 @@ class ReadinessEvaluated(Fact, type="roundtable.training.readiness_evaluated.v1"
     person_id: Id
     engagement_id: Id
     ready: bool
+    required_course_ids: tuple[Id, ...]
     missing_course_ids: tuple[Id, ...]
     out_of_attempts: bool
 
@@ -117,12 +118,6 @@ class AttemptsNoted(Fact, type="roundtable.training.attempts_noted.v1", kind="re
     course_id: Id
     valid_until: Time | None = None
     attempts_left: int | None = None
-
-
-class ContextOpened(Fact, type="roundtable.training.context_opened.v1", kind="readiness"):
-    person_id: Id
-    engagement_id: Id
-    required_course_ids: tuple[Id, ...]
 
 
 class ContextClosed(Fact, type="roundtable.training.context_closed.v1", kind="readiness"):

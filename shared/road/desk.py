@@ -173,7 +173,7 @@ class Desk:
             return ""
         wanted = state_to_bson(document.state)
         for _, parts, states in decider.natural_keys:
-            held = {part: _at(wanted, part) for part in parts}
+            held = {part: _at({"state": wanted, "tenant": document.tenant}, part) for part in parts}
             names = [state_name(state) for state in states]
             found = await self._store.load(decider.kind, {**held, "state.is": {"$in": names}})
             if found:
@@ -231,8 +231,8 @@ def _within(scope: Scope, ids: Sequence[str]) -> dict[str, Any]:
     return {"$and": [these, scope.as_filter()]} if scope.as_filter() else these
 
 
-def _at(state: Mapping[str, Any], path: str) -> Any:
-    value: Any = {"state": state}
+def _at(document: Mapping[str, Any], path: str) -> Any:
+    value: Any = document
     for name in path.split("."):
         value = value[name]
     return value

@@ -1,0 +1,44 @@
+"""Asks a child whether it is ready, in its own language."""
+
+import asyncio
+
+import httpx
+
+from cli.stack import mongod
+from cli.stack.program import Program
+from shared.kafka import topics
+
+PATIENCE = 3.0
+"""Seconds for one question; the supervisor asks again."""
+
+
+async def is_ready(program: Program) -> bool:
+    """False for every kind of not yet."""
+    try:
+        async with asyncio.timeout(PATIENCE):
+            match program.ready:
+                case "running":
+                    return True
+                case "http":
+                    return await _answers(program.ask)
+                case "mongod":
+                    await mongod.until_primary(int(program.ask), within=PATIENCE)
+                    return True
+                case "kafka":
+                    return await _has_its_topics(program.ask)
+    except (TimeoutError, OSError, RuntimeError, httpx.HTTPError):  # Kafka's errors are RuntimeErrors
+        return False
+
+
+async def _answers(address: str) -> bool:
+    async with httpx.AsyncClient(timeout=PATIENCE, trust_env=False) as client:
+        return (await client.get(address)).status_code == 200
+
+
+async def _has_its_topics(servers: str) -> bool:
+    """The port is asked first: a client that meets a closed one writes pages of complaints."""
+    host, _, port = servers.rpartition(":")
+    _, writer = await asyncio.open_connection(host, int(port))
+    writer.close()
+    await topics.apply(servers)
+    return True

@@ -1,0 +1,1 @@
+"""Training: courses, learning records, certificates, and the readiness of both sides."""
