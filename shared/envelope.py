@@ -82,7 +82,9 @@ def open_fact(envelope: Envelope) -> Fact:
         fact = _reader(contract)(envelope.data)
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
         raise WrongContents(str(error)) from None
-    if broken := next((name for name, holds in _plain_texts(contract) if not holds(getattr(fact, name))), None):
+    if broken := next(
+        (name for name, holds in _plain_texts(contract) if not holds(getattr(fact, name))), None
+    ):
         raise WrongContents(f"{broken} is not what the contract allows")
     return stamp(fact, _said(envelope), fact.acted_as)
 
@@ -159,7 +161,9 @@ def heard_from(causedby: str) -> Heard | None:
     """The entry of `heard` a fact's `causedby` names, or None when a person or the clock caused it."""
     source, _, rest = causedby.partition(" ")
     subject, _, sequence = rest.partition(" ")
-    return Heard(f"{source} {subject}", int(sequence)) if source.startswith("/") and sequence.isdigit() else None
+    return (
+        Heard(f"{source} {subject}", int(sequence)) if source.startswith("/") and sequence.isdigit() else None
+    )
 
 
 @cache

@@ -21,7 +21,9 @@ def uuid7(at: float | None = None) -> str:
     """A UUIDv7 of now, or of `at` (seconds since 1970): sorts by time as text."""
     ms = int((time.time() if at is None else at) * 1000)
     bits = int.from_bytes(os.urandom(10), "big")
-    value = (ms & (2**48 - 1)) << 80 | 0x7 << 76 | (bits >> 68 & 0xFFF) << 64 | 0b10 << 62 | bits & (2**62 - 1)
+    value = (
+        (ms & (2**48 - 1)) << 80 | 0x7 << 76 | (bits >> 68 & 0xFFF) << 64 | 0b10 << 62 | bits & (2**62 - 1)
+    )
     return str(UUID(int=value))
 
 

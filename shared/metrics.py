@@ -20,23 +20,39 @@ class Metrics:
             ["topic", "outcome"],
             registry=registry,
         )
-        self._rejected = Counter("roundtable_rejected", "Commands the business refused.", ["code"], registry=registry)
+        self._rejected = Counter(
+            "roundtable_rejected", "Commands the business refused.", ["code"], registry=registry
+        )
         self._dead = Counter(
-            "roundtable_dead_letters", "Records that wait for a human.", ["topic", "reason"], registry=registry
+            "roundtable_dead_letters",
+            "Records that wait for a human.",
+            ["topic", "reason"],
+            registry=registry,
         )
         self._parked_subjects = Gauge("roundtable_parked_subjects", "Subjects that wait.", registry=registry)
-        self._dead_now = Gauge("roundtable_dead_letters_waiting", "Dead letters there are now.", registry=registry)
-        self.conflicts = Counter("roundtable_conflicts", "Saves decided again.", registry=registry)
-        self.producers_renewed = Counter("roundtable_producers_renewed", "Relay producers thrown away.", registry=registry)
-        self.lanes_stopped = Counter(
-            "roundtable_lanes_stopped", "Partitions whose relay stopped because Kafka refuses a fact.", registry=registry
+        self._dead_now = Gauge(
+            "roundtable_dead_letters_waiting", "Dead letters there are now.", registry=registry
         )
-        self.outbox_pending = Gauge("roundtable_outbox_pending", "Aggregates with facts in the relay.", registry=registry)
+        self.conflicts = Counter("roundtable_conflicts", "Saves decided again.", registry=registry)
+        self.producers_renewed = Counter(
+            "roundtable_producers_renewed", "Relay producers thrown away.", registry=registry
+        )
+        self.lanes_stopped = Counter(
+            "roundtable_lanes_stopped",
+            "Partitions whose relay stopped because Kafka refuses a fact.",
+            registry=registry,
+        )
+        self.outbox_pending = Gauge(
+            "roundtable_outbox_pending", "Aggregates with facts in the relay.", registry=registry
+        )
         self.progress_age = Gauge(
             "roundtable_last_progress_age_seconds", "Since a batch was last acted on.", registry=registry
         )
         self.requests = Histogram(
-            "http_server_request_duration_seconds", "Requests answered.", ["method", "status"], registry=registry
+            "http_server_request_duration_seconds",
+            "Requests answered.",
+            ["method", "status"],
+            registry=registry,
         )
         Gauge("roundtable_build_info", "Which build runs.", ["service", "version"], registry=registry).labels(
             service, version

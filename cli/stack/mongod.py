@@ -38,7 +38,9 @@ async def until_primary(port: int, *, within: float) -> None:
 
 async def _writable(client: Client, port: int) -> bool:
     admin = client.get_database("admin")
-    with contextlib.suppress(StoreError):  # not up yet, or still reading its own configuration: the caller asks again
+    with contextlib.suppress(
+        StoreError
+    ):  # not up yet, or still reading its own configuration: the caller asks again
         hello = await admin.command("hello")
         if hello.get("isWritablePrimary"):
             return True

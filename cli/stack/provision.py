@@ -66,7 +66,9 @@ def _jars(folder: Path) -> None:
         "Kafka's jars could not be fetched by Maven; is its repository (repo.maven.apache.org) reachable?",
     )
     if wrong := wrong_jars(folder, RECORDED_JARS):
-        raise NotFetched(f"Kafka's jars are not the recorded ones ({', '.join(wrong)}); nothing was installed.")
+        raise NotFetched(
+            f"Kafka's jars are not the recorded ones ({', '.join(wrong)}); nothing was installed."
+        )
 
 
 def wrong_jars(folder: Path, record: Path) -> list[str]:

@@ -4,7 +4,19 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Annotated
 
-__all__ = ["Code", "Currency", "Day", "Id", "Locale", "Minor", "Minutes", "Pattern", "Time", "Version", "Zone"]
+__all__ = [
+    "Code",
+    "Currency",
+    "Day",
+    "Id",
+    "Locale",
+    "Minor",
+    "Minutes",
+    "Pattern",
+    "Time",
+    "Version",
+    "Zone",
+]
 
 
 @dataclass(frozen=True, slots=True)

@@ -188,9 +188,7 @@ class ProfileGiven(Fact, type="roundtable.recruitment.profile_given.v1", kind="p
     lived_experience: Private[LivedExperience] = Private()
 
 
-class LivedExperienceShared(
-    Fact, type="roundtable.recruitment.lived_experience_shared.v1", kind="partner"
-):
+class LivedExperienceShared(Fact, type="roundtable.recruitment.lived_experience_shared.v1", kind="partner"):
     person_id: Id
     profile_version: Version
     lived_experience: Sealed[LivedExperience]

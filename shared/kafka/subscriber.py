@@ -41,7 +41,12 @@ class Subscriber:
     """Listens to all topics of a service under its group; what cannot be handled ends the process, never the record."""
 
     def __init__(
-        self, settings: Settings, group: str, topics: Sequence[str], receive: Receive, give_up: Callable[[Exception], None]
+        self,
+        settings: Settings,
+        group: str,
+        topics: Sequence[str],
+        receive: Receive,
+        give_up: Callable[[Exception], None],
     ) -> None:
         self._settings, self._receive, self._give_up = settings, receive, give_up
         self._topics, self._group = sorted(topics), group

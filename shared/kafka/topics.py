@@ -83,7 +83,11 @@ async def check(
 
 async def _topics_wrong(admin: AIOKafkaAdminClient, names: list[str], want: Wanted) -> list[str]:
     there = set(await admin.list_topics())
-    wrong = [f"Kafka: the topic {name} is missing; run `roundtable topics apply`." for name in names if name not in there]
+    wrong = [
+        f"Kafka: the topic {name} is missing; run `roundtable topics apply`."
+        for name in names
+        if name not in there
+    ]
     present = [name for name in names if name in there]
     if not present:
         return wrong
@@ -103,7 +107,9 @@ def _shape_wrong(topic: dict[str, Any], want: Wanted) -> list[str]:
     name, partitions = topic["topic"], topic["partitions"]
     wrong: list[str] = []
     if len(partitions) != PARTITIONS:
-        wrong.append(f"Kafka: {name} has {len(partitions)} partitions, and must have {PARTITIONS}; order depends on it.")
+        wrong.append(
+            f"Kafka: {name} has {len(partitions)} partitions, and must have {PARTITIONS}; order depends on it."
+        )
     if any(p["leader"] < 0 for p in partitions):
         wrong.append(f"Kafka: {name} has a partition without a leader.")
     if any(len(p["replicas"]) < want.replication for p in partitions):
@@ -117,9 +123,13 @@ async def _broker_wrong(admin: AIOKafkaAdminClient) -> list[str]:
     found = await _configs(admin, ConfigResourceType.BROKER, node)
     wrong: list[str] = []
     if found.get("auto.create.topics.enable") == "true":
-        wrong.append("Kafka: auto.create.topics.enable is on; a typing mistake would make a topic nobody guards.")
+        wrong.append(
+            "Kafka: auto.create.topics.enable is on; a typing mistake would make a topic nobody guards."
+        )
     if found.get("unclean.leader.election.enable") == "true":
-        wrong.append("Kafka: unclean.leader.election.enable is on; a stale leader could erase acknowledged facts.")
+        wrong.append(
+            "Kafka: unclean.leader.election.enable is on; a stale leader could erase acknowledged facts."
+        )
     if MAX_MESSAGE_BYTES <= BATCH_BYTES:
         wrong.append("Kafka: the relay's batches could be larger than a topic takes.")
     return wrong

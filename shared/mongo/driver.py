@@ -5,7 +5,9 @@ from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from typing import Any, Literal, Protocol, cast
 
-os.environ.setdefault("MOTOR_MAX_WORKERS", "32")  # read by Motor at import: one thread per pooled connection, or more
+os.environ.setdefault(
+    "MOTOR_MAX_WORKERS", "32"
+)  # read by Motor at import: one thread per pooled connection, or more
 
 from motor.motor_asyncio import AsyncIOMotorClient  # noqa: E402 - after the setting above
 from pymongo import AsyncMongoClient, ReadPreference, WriteConcern  # noqa: E402
@@ -118,7 +120,9 @@ async def what_is_wrong(client: Client, driver: Literal["motor", "pymongo"]) -> 
     wrong: list[str] = []
     options = cast(Any, client)
     if options.write_concern.document.get("w") != "majority":
-        wrong.append("MongoDB: the write concern is below majority; an acknowledged save could be rolled back.")
+        wrong.append(
+            "MongoDB: the write concern is below majority; an acknowledged save could be rolled back."
+        )
     if options.read_concern != ReadConcern("majority"):
         wrong.append("MongoDB: the read concern is below majority; a rolled-back state could be read.")
     if options.read_preference != ReadPreference.PRIMARY:
@@ -126,7 +130,9 @@ async def what_is_wrong(client: Client, driver: Literal["motor", "pymongo"]) -> 
     if not options.options.retry_writes:
         wrong.append("MongoDB: retryWrites is off; a step-down would become an error.")
     if driver == "motor" and int(os.environ["MOTOR_MAX_WORKERS"]) < POOL:
-        wrong.append("MongoDB: MOTOR_MAX_WORKERS is below the pool size; a paused server would queue every call.")
+        wrong.append(
+            "MongoDB: MOTOR_MAX_WORKERS is below the pool size; a paused server would queue every call."
+        )
     hello = await client.get_database("admin").command("hello")
     if not hello.get("setName"):
         wrong.append("MongoDB: the server is not a member of a replica set; nothing saved there is safe.")

@@ -158,7 +158,9 @@ class Parked:
 
     async def _find(self, where: dict[str, Any], order: list[tuple[str, int]], limit: int) -> list[Row]:
         async with asyncio.timeout(DEADLINE_S):
-            found: Iterable[dict[str, Any]] = await self._rows.find(where).sort(order).limit(limit).to_list(None)
+            found: Iterable[dict[str, Any]] = (
+                await self._rows.find(where).sort(order).limit(limit).to_list(None)
+            )
         return [_from_bson(stored) for stored in found]
 
 

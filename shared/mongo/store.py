@@ -67,7 +67,9 @@ class Store:
         self, decider: Decider[S, Any, Any], id: str, scope: Scope = EVERYWHERE
     ) -> Document[S] | None:
         """A begun aggregate within a caller's scope, or None."""
-        found = await self.load(decider.kind, {"$and": [{"_id": {"$eq": id}}, scope.as_filter(), {"sequence": {"$gt": 0}}]})
+        found = await self.load(
+            decider.kind, {"$and": [{"_id": {"$eq": id}}, scope.as_filter(), {"sequence": {"$gt": 0}}]}
+        )
         return from_bson(decider, found[0]) if found else None
 
     async def many(
@@ -80,10 +82,18 @@ class Store:
         limit: int = 50,
     ) -> list[Document[S]]:
         """Begun aggregates in order of their id, from after a cursor's."""
-        filter = {"$and": [dict(where or {}), scope.as_filter(), {"_id": {"$gt": after}, "sequence": {"$gt": 0}}]}
+        filter = {
+            "$and": [dict(where or {}), scope.as_filter(), {"_id": {"$gt": after}, "sequence": {"$gt": 0}}]
+        }
         try:
             async with asyncio.timeout(DEADLINE_S):
-                found = await self.collection(decider.kind).find(filter).sort([("_id", 1)]).limit(limit).to_list(None)
+                found = (
+                    await self.collection(decider.kind)
+                    .find(filter)
+                    .sort([("_id", 1)])
+                    .limit(limit)
+                    .to_list(None)
+                )
         except (StoreError, TimeoutError) as error:
             raise Away(type(error).__name__) from error
         return [from_bson(decider, stored) for stored in found]
@@ -120,9 +130,11 @@ class Store:
     async def _read_back(self, kind: str, documents: Sequence[Document[Any]], token: str) -> list[Fate]:
         try:
             async with asyncio.timeout(DEADLINE_S):
-                found = await self.collection(kind).find(
-                    {"_id": {"$in": [d.id for d in documents]}}, {"version": 1, "token": 1}
-                ).to_list(None)
+                found = (
+                    await self.collection(kind)
+                    .find({"_id": {"$in": [d.id for d in documents]}}, {"version": 1, "token": 1})
+                    .to_list(None)
+                )
         except (StoreError, TimeoutError):
             return ["unknown"] * len(documents)
         seen = {stored["_id"]: (stored["version"], stored["token"]) for stored in found}
@@ -132,21 +144,27 @@ class Store:
         """Take sent facts off the documents this save left behind; a miss is harmless."""
         collection = unacknowledged_by_majority(self.collection(kind))
         async with asyncio.timeout(DEADLINE_S):
-            await collection.update_many({"_id": {"$in": list(ids)}, "token": token}, {"$set": {"outbox": []}})
+            await collection.update_many(
+                {"_id": {"$in": list(ids)}, "token": token}, {"$set": {"outbox": []}}
+            )
 
     async def unsent(self, kind: str, *, older_than: float, limit: int = 500) -> list[Waiting]:
         """What a dead process left unsent: always with both conditions, or the partial index is not used."""
         filter = {**WAITING, "token": {"$lt": uuid7_floor(older_than)}}
         async with asyncio.timeout(DEADLINE_S):
-            found = await self.collection(kind).find(filter, {"token": 1, "outbox": 1}).limit(limit).to_list(None)
+            found = (
+                await self.collection(kind).find(filter, {"token": 1, "outbox": 1}).limit(limit).to_list(None)
+            )
         return [_waiting(kind, stored) for stored in found]
 
     async def outboxes(self, kind: str, ids: Sequence[str]) -> list[Waiting]:
         """The outboxes as they are stored now, for a relay that must begin again."""
         async with asyncio.timeout(DEADLINE_S):
-            found = await self.collection(kind).find(
-                {"_id": {"$in": list(ids)}}, {"token": 1, "outbox": 1}
-            ).to_list(None)
+            found = (
+                await self.collection(kind)
+                .find({"_id": {"$in": list(ids)}}, {"token": 1, "outbox": 1})
+                .to_list(None)
+            )
         return [_waiting(kind, stored) for stored in found]
 
     def new_token(self) -> str:

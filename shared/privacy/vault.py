@@ -47,7 +47,12 @@ class Vault:
     """Keys are asked for once a batch and kept at most 60 s; `writes` is true in recruitment alone."""
 
     def __init__(
-        self, store: KeyStore, master: MasterKey, *, writes: bool = False, now: Callable[[], float] = time.monotonic
+        self,
+        store: KeyStore,
+        master: MasterKey,
+        *,
+        writes: bool = False,
+        now: Callable[[], float] = time.monotonic,
     ) -> None:
         self._store, self._master, self._writes, self._now = store, master, writes, now
         self._cache: OrderedDict[str, tuple[float, Key | Erased]] = OrderedDict()
@@ -110,14 +115,20 @@ def seal(key: Key, person_id: str, speaker: str, field: str, value: Any) -> str:
     key_id, cipher = key
     nonce = os.urandom(12)
     sealed = cipher.encrypt(nonce, msgspec.json.encode(value), _bound_to(speaker, field, person_id, key_id))
-    return base64.urlsafe_b64encode(_AES_256_GCM + bytes.fromhex(key_id) + nonce + sealed).decode().rstrip("=")
+    return (
+        base64.urlsafe_b64encode(_AES_256_GCM + bytes.fromhex(key_id) + nonce + sealed).decode().rstrip("=")
+    )
 
 
 def unseal(key: Key, token: str, person_id: str, speaker: str, field: str, kind: type[T]) -> T:
     """Raises `WrongPlace` for whatever was not sealed here, for this."""
     try:
         raw = base64.urlsafe_b64decode(token + "=" * (-len(token) % 4))
-        key_id, nonce, sealed = raw[1 : 1 + _KEY_ID].hex(), raw[1 + _KEY_ID : 13 + _KEY_ID], raw[13 + _KEY_ID :]
+        key_id, nonce, sealed = (
+            raw[1 : 1 + _KEY_ID].hex(),
+            raw[1 + _KEY_ID : 13 + _KEY_ID],
+            raw[13 + _KEY_ID :],
+        )
         if raw[:1] != _AES_256_GCM or key_id != key[0]:
             raise WrongPlace
         clear = key[1].decrypt(nonce, sealed, _bound_to(speaker, field, person_id, key_id))
@@ -128,5 +139,3 @@ def unseal(key: Key, token: str, person_id: str, speaker: str, field: str, kind:
 
 def _bound_to(speaker: str, field: str, person_id: str, key_id: str) -> bytes:
     return "\x1f".join((speaker, field, person_id, key_id)).encode()
-
-

@@ -50,7 +50,14 @@ class Desk:
     """One a process: all doors meet here, so a process never conflicts with itself."""
 
     def __init__(
-        self, store: Store, clock: Clock, relay: Relay, metrics: Metrics, *, faults: Faults, together: int = TOGETHER
+        self,
+        store: Store,
+        clock: Clock,
+        relay: Relay,
+        metrics: Metrics,
+        *,
+        faults: Faults,
+        together: int = TOGETHER,
     ) -> None:
         self._store, self._clock, self._relay, self._metrics = store, clock, relay, metrics
         self._faults, self._together = faults, together
@@ -76,7 +83,9 @@ class Desk:
                 batch = [b for b in batch if not b.answer.done()]
                 deadline = max((b.deadline for b in batch), default=0.0)
                 try:
-                    outcomes = await self._settle([b.unit for b in batch], lambda: time.monotonic() > deadline)
+                    outcomes = await self._settle(
+                        [b.unit for b in batch], lambda: time.monotonic() > deadline
+                    )
                 except Exception as error:  # noqa: BLE001 - nobody at the door may wait for ever
                     outcomes = [Failed(error)] * len(batch)
             for at_door, outcome in zip(batch, outcomes, strict=True):
@@ -157,7 +166,9 @@ class Desk:
                 result.outcomes[index] = Taken(holder) if fate == "taken" else outcome
         self._count(folded, fates)
 
-    def _take_along(self, kind: str, stored: Mapping[str, dict[str, Any]], folded: Mapping[str, Folded]) -> None:
+    def _take_along(
+        self, kind: str, stored: Mapping[str, dict[str, Any]], folded: Mapping[str, Folded]
+    ) -> None:
         """Nothing new to save, yet unsent facts in hand: perhaps of a save whose answer was lost. Send them."""
         unsent = [
             Waiting(kind, id, stored[id]["token"], tuple(f.document.outbox))
@@ -180,7 +191,9 @@ class Desk:
                 return str(found[0]["_id"])
         return ""
 
-    async def _load(self, kind: str, units: Mapping[str, list[tuple[int, Unit]]]) -> dict[str, dict[str, Any]]:
+    async def _load(
+        self, kind: str, units: Mapping[str, list[tuple[int, Unit]]]
+    ) -> dict[str, dict[str, Any]]:
         """One query for all of a kind; what a caller may not touch is left out by the query itself."""
         by_scope: dict[Scope, list[str]] = defaultdict(list)
         for id, asked in units.items():
@@ -191,7 +204,12 @@ class Desk:
         return {stored["_id"]: stored for stored in found}
 
     def _fold(
-        self, decider: Decider[Any, Any, Any], id: str, stored: dict[str, Any] | None, units: list[Unit], now: Any
+        self,
+        decider: Decider[Any, Any, Any],
+        id: str,
+        stored: dict[str, Any] | None,
+        units: list[Unit],
+        now: Any,
     ) -> Folded:
         document = from_bson(decider, stored) if stored else Document(id=id, state=decider.initial)
         sent = self._relay.acknowledged(id)

@@ -21,7 +21,9 @@ log = get_logger("drain")
 class Drain:
     """Runs in every replica: a claim decides who tries, and two tries are harmless."""
 
-    def __init__(self, table: Mapping[str, Hears], receive: Receive, parked: Parked, metrics: Metrics) -> None:
+    def __init__(
+        self, table: Mapping[str, Hears], receive: Receive, parked: Parked, metrics: Metrics
+    ) -> None:
         self._table, self._receive, self._parked, self._metrics = table, receive, parked, metrics
 
     async def run(self) -> None:

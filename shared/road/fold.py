@@ -134,7 +134,12 @@ def _decide_all(
 
 
 def _say(
-    decider: Decider[Any, Any, Any], document: Document[Any], fact: Fact, unit: Unit, causes: Causes, now: datetime
+    decider: Decider[Any, Any, Any],
+    document: Document[Any],
+    fact: Fact,
+    unit: Unit,
+    causes: Causes,
+    now: datetime,
 ) -> Fact:
     if document.sequence == 0:
         document.tenant, document.orgunit = unit.home.tenant, unit.home.orgunit
@@ -164,7 +169,9 @@ def _remember(document: Document[Any], unit: Unit, refusal: Refused | None, *, b
             document.heard[key] = sequence
         case Asked(key, body_hash):
             status = REFUSED if refusal else 201 if begun else 200
-            document.keys[key] = KeptAnswer(body_hash, status, refusal.code if refusal else "", document.version + 1)
+            document.keys[key] = KeptAnswer(
+                body_hash, status, refusal.code if refusal else "", document.version + 1
+            )
         case Due():
             pass
 

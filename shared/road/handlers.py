@@ -44,8 +44,10 @@ def hears(service: str, handlers: Handlers) -> dict[str, Hears]:
     table: dict[str, Hears] = {}
     for contract, handler in handlers.items():
         if inspect.iscoroutinefunction(handler):
-            if contract.SPEAKER != service:
-                raise TypeError(f"{handler.__name__}: only an own fact may be answered by looking in the store")
+            if service != contract.SPEAKER:
+                raise TypeError(
+                    f"{handler.__name__}: only an own fact may be answered by looking in the store"
+                )
             table[contract.TYPE] = Hears(contract, None, cast(Looking, handler))
         else:
             table[contract.TYPE] = Hears(contract, cast(Pure, handler), None)

@@ -165,7 +165,9 @@ class Receive:
         for outcome in outcomes:
             self._log(item, outcome)
         failures = [o.error for o in outcomes if isinstance(o, Failed)]
-        return next((e for e in failures if not isinstance(e, BehindAnother)), failures[0] if failures else None)
+        return next(
+            (e for e in failures if not isinstance(e, BehindAnother)), failures[0] if failures else None
+        )
 
     def _note(self, item: Item, error: Exception) -> None:
         match error:
@@ -198,8 +200,20 @@ class Receive:
             due = now + timedelta(seconds=1)
         await self._parked.park(
             Row(
-                id, item.subject, number, record.topic, record.partition, record.offset,
-                record.key, record.value, item.reason, item.cause, 0, due, now, None,
+                id,
+                item.subject,
+                number,
+                record.topic,
+                record.partition,
+                record.offset,
+                record.key,
+                record.value,
+                item.reason,
+                item.cause,
+                0,
+                due,
+                now,
+                None,
             )
         )
         self._metrics.heard(record.topic, "parked")

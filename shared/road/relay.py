@@ -37,7 +37,13 @@ class Relay:
     """May repeat a fact, never skip or overtake one: the next batch of a lane goes only after the acknowledgement."""
 
     def __init__(
-        self, store: Store, new_producer: Callable[[], Producer], metrics: Metrics, faults: Faults, *, sweep_age_s: float
+        self,
+        store: Store,
+        new_producer: Callable[[], Producer],
+        metrics: Metrics,
+        faults: Faults,
+        *,
+        sweep_age_s: float,
     ) -> None:
         self._store, self._new_producer, self._metrics, self._faults = store, new_producer, metrics, faults
         self._sweep_age_s = sweep_age_s
@@ -54,7 +60,10 @@ class Relay:
 
     async def start(self) -> None:
         """Begin to sweep and to clear; lanes begin when they are given something."""
-        self._tasks = [asyncio.create_task(self._sweep_for_ever()), asyncio.create_task(self._clear_for_ever())]
+        self._tasks = [
+            asyncio.create_task(self._sweep_for_ever()),
+            asyncio.create_task(self._clear_for_ever()),
+        ]
 
     def give(self, waiting: Sequence[Waiting]) -> None:
         """Saved documents with unsent facts; for a document given twice the newer outbox counts."""
@@ -79,7 +88,11 @@ class Relay:
     def at_rest(self) -> bool:
         """Whether all that was given is sent and cleared."""
         lanes = self._lanes.values()
-        return all((lane.idle and not lane.pending) or lane.stopped for lane in lanes) and not self._sent and not self._clearing
+        return (
+            all((lane.idle and not lane.pending) or lane.stopped for lane in lanes)
+            and not self._sent
+            and not self._clearing
+        )
 
     async def stop(self, within: float) -> None:
         """Send what is saved, as far as the deadline allows; the sweep of another process does the rest."""
@@ -128,7 +141,9 @@ class Relay:
                 if not self._halve(lane, str(error)):
                     return
             except NotAcknowledged as error:
-                log.warning("relay_starts_again", topic=lane.topic, partition=lane.partition, error_type=str(error))
+                log.warning(
+                    "relay_starts_again", topic=lane.topic, partition=lane.partition, error_type=str(error)
+                )
                 await self._discard(producer)
                 await asyncio.sleep(wait * random.uniform(0.5, 1.0))
                 wait = min(wait * 2, 5.0)

@@ -45,7 +45,9 @@ class Ticker:
 
     async def _due(self, decider: Decider[Any, Any, Any]) -> list[Unit]:
         async with asyncio.timeout(DEADLINE_S):
-            cursor = self._store.collection(decider.kind).find({"due": {"$type": "date", "$lte": self._clock.now()}})
+            cursor = self._store.collection(decider.kind).find(
+                {"due": {"$type": "date", "$lte": self._clock.now()}}
+            )
             stored = await cursor.limit(AT_ONCE).to_list(None)
         return [self._unit(decider, document) for document in stored]
 

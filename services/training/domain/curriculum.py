@@ -31,7 +31,10 @@ class SetCurriculum:
 
 def decide(state: Curriculum, command: SetCurriculum, now: datetime) -> list[CurriculumSet]:
     match state:
-        case Set(side=side, course_ids=course_ids) if (side, course_ids) == (command.side, command.course_ids):
+        case Set(side=side, course_ids=course_ids) if (side, course_ids) == (
+            command.side,
+            command.course_ids,
+        ):
             return []
         case NotBegun() | Set():
             return [CurriculumSet(side=command.side, course_ids=command.course_ids)]

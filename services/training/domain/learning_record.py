@@ -144,9 +144,7 @@ def decide(state: LearningRecord, command: LearningCommand, now: datetime) -> li
 
         case GrantAttempts(attempts), OutOfAttempts():
             return [
-                AttemptsGranted(
-                    person_id=state.person_id, course_id=state.course_id, attempts_left=attempts
-                )
+                AttemptsGranted(person_id=state.person_id, course_id=state.course_id, attempts_left=attempts)
             ]
         case GrantAttempts(), RetakeAvailable():
             return []
@@ -155,12 +153,16 @@ def decide(state: LearningRecord, command: LearningCommand, now: datetime) -> li
 
         case ExpireCertification(due), Certified(valid_until=valid_until) if due == valid_until:
             return [
-                CertificationExpired(
-                    person_id=state.person_id, course_id=state.course_id, side=state.side
-                )
+                CertificationExpired(person_id=state.person_id, course_id=state.course_id, side=state.side)
             ]
         case ExpireCertification(), (
-            NotBegun() | Assigned() | InProgress() | RetakeAvailable() | Certified() | Expired() | OutOfAttempts()
+            NotBegun()
+            | Assigned()
+            | InProgress()
+            | RetakeAvailable()
+            | Certified()
+            | Expired()
+            | OutOfAttempts()
         ):
             raise not_expected(state)
 

@@ -185,7 +185,9 @@ def evolve(state: Readiness, fact: ReadinessFact) -> Readiness:
             return replace(kept, exhausted=others if attempts_left else (*others, course_id))
         case ContextClosed(engagement_id=engagement_id):
             open_ = {id: context for id, context in kept.contexts.items() if id != engagement_id}
-            return replace(kept, contexts=open_, closed=(*_without(kept.closed, engagement_id), engagement_id))
+            return replace(
+                kept, contexts=open_, closed=(*_without(kept.closed, engagement_id), engagement_id)
+            )
 
 
 def _without(ids: tuple[str, ...], gone: str) -> tuple[str, ...]:
