@@ -1,0 +1,103 @@
+"""What can go wrong at the door: every code a problem document may carry, with its status and its words."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+import msgspec
+from starlette.responses import Response
+
+MEDIA_TYPE: Final = "application/problem+json"
+
+REFUSED: Final = 409
+CODES: Final[Mapping[str, tuple[int, str]]] = {
+    "json_malformed": (400, "The body is not JSON."),
+    "json_encoding": (400, "The body is not UTF-8, or holds characters that no text may hold."),
+    "json_duplicate_key": (400, "A name stands twice in one object of the body."),
+    "json_key_not_allowed": (400, "A name in the body is empty, begins with $ or holds a control character."),
+    "json_too_deep": (400, "The body is nested too deeply."),
+    "json_number": (400, "A number in the body is not finite or has too many digits."),
+    "header_malformed": (400, "A header cannot be read."),
+    "query_invalid": (400, "The query cannot be answered: an unknown field, limit or cursor."),
+    "idempotency_key_missing": (400, "What begins something needs an Idempotency-Key header."),
+    "idempotency_key_malformed": (400, "The Idempotency-Key is not 8 to 64 letters, digits, - or _."),
+    "idempotency_key_not_random": (
+        400,
+        "Without a token the Idempotency-Key must be a random UUID (version 4).",
+    ),
+    "token_missing": (401, "This needs a token or a link."),
+    "token_invalid": (401, "The token is not valid, or not valid any more."),
+    "link_invalid": (401, "The link is not valid, or not valid any more."),
+    "forbidden": (403, "Your role does not allow this."),
+    "not_found": (404, "There is nothing here for you."),
+    "method_not_allowed": (405, "This cannot be done here."),
+    "erased": (410, "This person was erased."),
+    "precondition_failed": (412, "It has changed since you read it; read it again."),
+    "body_too_large": (413, "The body is larger than 256 KiB."),
+    "uri_too_long": (414, "The address is longer than 4 KiB."),
+    "media_type_unsupported": (415, "The body must be application/json."),
+    "validation_failed": (422, "Some of the values are not what they must be."),
+    "idempotency_key_reused": (422, "This Idempotency-Key was used with another body."),
+    "internal_error": (500, "Something went wrong here; nothing is known to be saved."),
+    "dependency_unavailable": (503, "The outcome is unknown; repeat with the same Idempotency-Key."),
+    "wrong_state": (REFUSED, "It is not in a state in which this can be done."),
+    "not_expected": (REFUSED, "Nothing is waiting for this."),
+    "unknown_parent": (REFUSED, "There is no such parent unit in your network."),
+    "unknown_unit": (REFUSED, "There is no such open unit in your network."),
+    "unknown_contact": (REFUSED, "There is no such support contact in this network."),
+    "unknown_course": (REFUSED, "There is no such published course for this side in your network."),
+    "incomplete": (REFUSED, "Who applies or as what is missing."),
+    "conflict_of_interest": (REFUSED, "Nobody reviews what they entered themselves."),
+    "not_assessed": (REFUSED, "The rubric has not been recorded."),
+    "below_minimum": (REFUSED, "A part of the rubric is below the minimum."),
+    "decided_by_reviewer": (REFUSED, "Whoever assessed an application does not decide on it."),
+    "reason_missing": (REFUSED, "Declining needs a reason."),
+    "scope_missing": (REFUSED, "This purpose is granted for one opportunity; none is named."),
+    "not_granted": (REFUSED, "This was never granted."),
+    "no_way_to_reach": (REFUSED, "Neither an e-mail address nor a phone number is given."),
+    "score_out_of_range": (REFUSED, "A score is between 0 and 100."),
+    "fact_too_large": (REFUSED, "Too much at once for one fact."),
+    "not_here_yet": (REFUSED, "Something this depends on has not arrived yet; try again shortly."),
+}
+"""(status, plain words). Business refusals are 409; their words never hold a value that was sent."""
+
+
+@dataclass(frozen=True, slots=True)
+class Mistake:
+    """One value of the body: where (a JSON Pointer) and what is wrong with it, never the value."""
+
+    pointer: str
+    code: str
+    detail: str
+
+
+@dataclass(slots=True)
+class Problem(Exception):
+    """Raised anywhere at the door; answered as an RFC 9457 document."""
+
+    code: str
+    errors: Sequence[Mistake] = ()
+    extra: Mapping[str, Any] = field(default_factory=dict[str, Any])
+    headers: Mapping[str, str] = field(default_factory=dict[str, str])
+
+    @property
+    def status(self) -> int:
+        """The HTTP status of its code."""
+        return CODES[self.code][0]
+
+    def answer(self, instance: str) -> Response:
+        """The document; `instance` is the id of the request."""
+        status, words = CODES[self.code]
+        document: dict[str, Any] = {
+            "type": f"urn:roundtable:problem:{self.code}",
+            "title": words,
+            "status": status,
+            "detail": words,
+            "instance": f"urn:uuid:{instance}",
+            "code": self.code,
+            "errors": [{"pointer": e.pointer, "code": e.code, "detail": e.detail} for e in self.errors],
+            **self.extra,
+        }
+        return Response(
+            msgspec.json.encode(document), status, dict(self.headers) or None, media_type=MEDIA_TYPE
+        )
