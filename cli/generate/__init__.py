@@ -1,0 +1,1 @@
+"""What is derived from the code: JSON Schemas, the map of events, a sample of each event."""

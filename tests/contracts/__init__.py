@@ -1,0 +1,1 @@
+"""Whether what was once said can still be read, and whether all that is derived is fresh."""
