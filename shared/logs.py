@@ -9,7 +9,41 @@ from typing import Any
 import structlog
 
 FIELDS = frozenset(
-    ["timestamp", "level", "event", "logger", "service.name", "service.version", "deployment.environment.name", "trace_id", "span_id", "trace_flags", "correlation_id", "ce_id", "ce_type", "subject", "tenant", "topic", "partition", "offset", "reason", "code", "error_type", "where", "port", "method", "route", "status", "duration_ms", "count", "seconds", "signal", "kind", "version", "exc_type"]
+    [
+        "timestamp",
+        "level",
+        "event",
+        "logger",
+        "service.name",
+        "service.version",
+        "deployment.environment.name",
+        "trace_id",
+        "span_id",
+        "trace_flags",
+        "correlation_id",
+        "ce_id",
+        "ce_type",
+        "subject",
+        "tenant",
+        "topic",
+        "partition",
+        "offset",
+        "reason",
+        "code",
+        "error_type",
+        "where",
+        "port",
+        "method",
+        "route",
+        "status",
+        "duration_ms",
+        "count",
+        "seconds",
+        "signal",
+        "kind",
+        "version",
+        "exc_type",
+    ]
 )
 """Ids, codes and numbers. Whatever else somebody logs by mistake never reaches the output."""
 
@@ -87,14 +121,18 @@ def configure(service: str, level: str, environment: str, version: str) -> None:
         )
     )
     handler.addFilter(_NoProbes())
+    handler.addFilter(_Flood())
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(level)
+    _quieten()
+
+
+def _quieten() -> None:
     for name in NOISY:
         logger = logging.getLogger(name)
         logger.setLevel(logging.WARNING)
         logger.filters[:] = [_OncePerSecond()]
-    handler.addFilter(_Flood())
 
 
 class _Flood(logging.Filter):

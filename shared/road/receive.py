@@ -200,20 +200,8 @@ class Receive:
             due = now + timedelta(seconds=1)
         await self._parked.park(
             Row(
-                id,
-                item.subject,
-                number,
-                record.topic,
-                record.partition,
-                record.offset,
-                record.key,
-                record.value,
-                item.reason,
-                item.cause,
-                0,
-                due,
-                now,
-                None,
+                *(id, item.subject, number, record.topic, record.partition, record.offset, record.key),
+                *(record.value, item.reason, item.cause, 0, due, now, None),
             )
         )
         self._metrics.heard(record.topic, "parked")

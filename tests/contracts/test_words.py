@@ -1,4 +1,4 @@
-"""Facts about the words: how they are named, that each field says how it travels, and that no text is free."""
+"""Facts about the words: how they are named, that each field says how it travels, and no text is free."""
 
 import re
 from collections.abc import Iterator
