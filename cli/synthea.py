@@ -3,7 +3,7 @@
 import re
 import unicodedata
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
@@ -108,17 +108,20 @@ class _People:
                 yield column, "missing"
         if cells["Id"] and not _ID.fullmatch(cells["Id"]):
             yield "Id", "not-an-id"
+        yield from self._faults_of_days(cells)
+        for column in ("FIRST", "LAST"):
+            if len(cells[column]) > LONGEST_NAME:
+                yield column, "too-long"
+        if cells.get("ZIP") and not _POSTCODE.fullmatch(cells["ZIP"]):
+            yield "ZIP", "not-a-postcode"
+
+    def _faults_of_days(self, cells: Mapping[str, str]) -> Iterator[tuple[str, str]]:
         for column in ("BIRTHDATE", "DEATHDATE"):
             if cells[column] and (code := _wrong_day(cells[column], self._today)):
                 yield column, code
         born, died = _day(cells["BIRTHDATE"]), _day(cells["DEATHDATE"])
         if born and died and died < born:
             yield "DEATHDATE", "died-before-birth"
-        for column in ("FIRST", "LAST"):
-            if len(cells[column]) > LONGEST_NAME:
-                yield column, "too-long"
-        if cells.get("ZIP") and not _POSTCODE.fullmatch(cells["ZIP"]):
-            yield "ZIP", "not-a-postcode"
 
 
 def _conditions(file: Path, people: _People) -> tuple[dict[str, set[str]], list[Fault]]:

@@ -84,7 +84,7 @@ class Desk:
                 deadline = max((b.deadline for b in batch), default=0.0)
                 try:
                     outcomes = await self._settle(
-                        [b.unit for b in batch], lambda: time.monotonic() > deadline
+                        [b.unit for b in batch], lambda until=deadline: time.monotonic() > until
                     )
                 except Exception as error:  # noqa: BLE001 - nobody at the door may wait for ever
                     outcomes = [Failed(error)] * len(batch)

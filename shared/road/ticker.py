@@ -53,7 +53,8 @@ class Ticker:
 
     def _unit(self, decider: Decider[Any, Any, Any], stored: dict[str, Any]) -> Unit:
         document = from_bson(decider, stored)
-        assert document.due is not None and decider.when_due is not None
+        assert document.due is not None
+        assert decider.when_due is not None
         command = decider.when_due(document.state, document.due)
         return Unit(
             To(decider, document.id, command),
