@@ -6,7 +6,7 @@ from dataclasses import dataclass, fields
 from datetime import datetime
 from functools import cache
 from types import UnionType
-from typing import Annotated, Any, Literal, Union, get_args, get_origin, get_type_hints
+from typing import Annotated, Any, Literal, Union, cast, get_args, get_origin, get_type_hints
 
 import msgspec
 from msgspec import Meta
@@ -205,7 +205,7 @@ def _check(hint: Any) -> Holds | None:
         key, value = _check(options[0]), _check(options[1])
         return lambda v: all((key is None or key(k)) and (value is None or value(x)) for k, x in v.items())
     if isinstance(hint, type) and hasattr(hint, "__dataclass_fields__") and not issubclass(hint, Private):
-        return _of_parts(hint)
+        return _of_parts(cast(Any, hint))
     return None
 
 

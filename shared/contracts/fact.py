@@ -51,6 +51,7 @@ class Said:
 NOT_YET_SAID = Said()
 
 
+_WRITTEN = ("TYPE", "KIND", "SPEAKER", "TOPIC")
 _registry: dict[str, type["Fact"]] = {}
 CONTRACTS: Mapping[str, type["Fact"]] = MappingProxyType(_registry)
 """Every contract by its type, complete once `shared.contracts.speakers` is imported."""
@@ -78,8 +79,9 @@ class Fact:
             return
         if type in _registry:
             raise TypeError(f"two contracts under one type: {type}")
-        cls.TYPE, cls.KIND, cls.SPEAKER = type, kind, type.split(".")[1]
-        cls.TOPIC = topic or f"{cls.SPEAKER}.events"
+        speaker = type.split(".")[1]
+        for name, value in zip(_WRITTEN, (type, kind, speaker, topic or f"{speaker}.events"), strict=True):
+            setattr(cls, name, value)
         _registry[type] = cls
 
 

@@ -58,12 +58,12 @@ class Producer:
 
     async def send(self, topic: str, partition: int, records: Iterable[Record], most: int) -> int:
         """Send as many records as fit one batch, `most` at most, in order; returns how many were acknowledged."""
-        batch = self._producer.create_batch()
+        batch = cast(Any, self._producer).create_batch()
         count = 0
         for subject, raw in records:
             if count >= most:
                 break
-            added = batch.append(key=subject.encode(), value=raw, timestamp=None, headers=cast(Any, HEADERS))
+            added = batch.append(key=subject.encode(), value=raw, timestamp=None, headers=HEADERS)
             if added is None:
                 break
             count += 1
@@ -72,7 +72,7 @@ class Producer:
         batch.close()
         try:
             async with asyncio.timeout(ACK_DEADLINE_S):
-                await (await self._producer.send_batch(batch, topic, partition=partition))
+                await (await cast(Any, self._producer).send_batch(batch, topic, partition=partition))
         except (
             MessageSizeTooLargeError,
             RecordListTooLargeError,

@@ -154,7 +154,7 @@ class Subscriber:
             return
         try:
             async with asyncio.timeout(COMMIT_DEADLINE_S):
-                await self._consumer.commit(offsets)
+                await cast(Any, self._consumer).commit(offsets)
             self._refused = 0
         except (KafkaError, TimeoutError) as error:
             log.warning("commit_refused", error_type=type(error).__name__)

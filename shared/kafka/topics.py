@@ -43,7 +43,7 @@ def wanted(topology: str, retention_ms: int) -> Wanted:
 
 def all_topics() -> list[str]:
     """Every topic the contracts speak of."""
-    import shared.contracts.speakers  # noqa: F401, PLC0415 - fills the registry
+    import shared.contracts.speakers  # noqa: F401, PLC0415  # pyright: ignore[reportUnusedImport] - fills the registry
 
     return sorted({contract.TOPIC for contract in CONTRACTS.values()})
 

@@ -220,7 +220,7 @@ class Relay:
             await self._sent_some.wait()
             await asyncio.sleep(GATHER_S)
             self._sent_some.clear()
-            sent, self._sent = self._sent, defaultdict(list)
+            sent, self._sent = self._sent, defaultdict[tuple[str, str], list[str]](list)
             self._clearing = bool(sent)
             self._faults.here("after_send_before_clear")
             for (kind, token), ids in sent.items():

@@ -95,8 +95,8 @@ class Scope:
             return False
         if self.person is not None:
             where, person_id = self.person
-            found = document.get("_id") if where == "_id" else (document.get("state") or {}).get(where)
-            return found == person_id
+            state: Mapping[str, Any] = document.get("state") or {}
+            return bool((document.get("_id") if where == "_id" else state.get(where)) == person_id)
         return True
 
 
