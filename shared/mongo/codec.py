@@ -15,8 +15,7 @@ KEPT_ANSWERS = 50
 
 def state_to_bson(state: Any) -> dict[str, Any]:
     """`Submitted(...)` as {"is": "submitted", ...}; times and days as text, so that nothing is rounded."""
-    shape: type[Any] = type(state)
-    return {"is": state_name(shape), **msgspec.to_builtins(state, str_keys=True)}
+    return {"is": state_name(state.__class__), **msgspec.to_builtins(state, str_keys=True)}
 
 
 def state_from_bson(decider: Decider[S, Any, Any], stored: dict[str, Any]) -> S:
