@@ -73,9 +73,9 @@ class Child:
             self.state = "starting"
             changed()
             code = await self._live(environment, changed)
-            self._judge(code)
+            again = self._judge(code)
             changed()
-            if self.state == "waiting":
+            if again:
                 await self._back_off_or_hurry()
 
     async def _live(self, environment: Mapping[str, str], changed: Callable[[], None]) -> int:
@@ -123,17 +123,20 @@ class Child:
         self.was_ready.set()
         changed()
 
-    def _judge(self, code: int) -> None:
+    def _judge(self, code: int) -> bool:
+        """Whether it is to be started again by itself."""
         if not self._wanted.is_set():
             self.state, self.cause = "held", ""
-        elif code == SETTINGS_REFUSED:
+            return False
+        if code == SETTINGS_REFUSED:
             self._wanted.clear()
             self.state, self.cause = "refused", self._last_words() or "its settings are refused"
-        else:
-            settled = self._ready_at and time.monotonic() - self._ready_at > SETTLED_AFTER
-            self._deaths = 1 if settled else self._deaths + 1
-            self.restarts += 1
-            self.state, self.cause = "waiting", self._cause_of(code)
+            return False
+        settled = self._ready_at and time.monotonic() - self._ready_at > SETTLED_AFTER
+        self._deaths = 1 if settled else self._deaths + 1
+        self.restarts += 1
+        self.state, self.cause = "waiting", self._cause_of(code)
+        return True
 
     def _cause_of(self, code: int) -> str:
         if code < 0:

@@ -63,7 +63,7 @@ def _jars(folder: Path) -> None:
     pom = LOCAL / "kafka" / "pom.xml"
     _run(
         ["mvn", "-q", "-B", "-f", str(pom), _COPY, "-DincludeScope=runtime", f"-DoutputDirectory={folder}"],
-        "Kafka's jars could not be fetched by Maven; is its repository (repo.maven.apache.org) reachable?",
+        "Kafka's jars could not be fetched by Maven; is its repository reachable?",
     )
     if wrong := wrong_jars(folder, RECORDED_JARS):
         raise NotFetched(
@@ -73,7 +73,7 @@ def _jars(folder: Path) -> None:
 
 def wrong_jars(folder: Path, record: Path) -> list[str]:
     """The names of jars that are missing, unknown or different."""
-    recorded = dict(reversed(line.split()) for line in record.read_text().splitlines())
+    recorded = {jar: digest for digest, jar in map(str.split, record.read_text().splitlines())}
     found = {jar.name: _sha256(jar) for jar in folder.glob("*.jar")}
     return sorted(name for name in recorded.keys() | found.keys() if recorded.get(name) != found.get(name))
 
