@@ -4,7 +4,7 @@ import json
 import math
 import re
 from collections.abc import Mapping
-from typing import Any, Final, NoReturn, TypeVar
+from typing import Any, Final, NoReturn, TypeVar, cast, get_args
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 from starlette.requests import ClientDisconnect, Request
@@ -180,4 +180,4 @@ def learn_names(shape: type[BaseModel]) -> None:
 def _models(hint: Any) -> list[type[BaseModel]]:
     if isinstance(hint, type) and issubclass(hint, BaseModel):
         return [hint]
-    return [model for part in getattr(hint, "__args__", ()) for model in _models(part)]
+    return [model for part in get_args(cast(Any, hint)) for model in _models(part)]

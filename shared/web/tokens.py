@@ -3,7 +3,7 @@
 import asyncio
 import re
 import time
-from typing import Any, Final, Protocol
+from typing import Any, Final, Protocol, cast
 
 import httpx
 from joserfc import jwt
@@ -91,13 +91,18 @@ class Tokens:
 
 def _principal(claims: dict[str, Any]) -> Principal:
     tenant, subject = claims.get("tenant"), claims.get("sub")
-    roles, units = claims.get("roles"), claims.get("org_units")
+    roles, units = _list(claims.get("roles")), _list(claims.get("org_units"))
     kind = claims.get("actor_kind", "user")
-    lists = isinstance(roles, list) and isinstance(units, list)
-    if not lists or kind not in ("user", "service_account"):
+    if kind not in ("user", "service_account"):
         raise Problem("token_invalid")
     if not all(isinstance(x, str) and _ID.match(x) for x in (tenant, subject, *roles, *units)):
         raise Problem("token_invalid")
     return Principal(
         id=str(subject), kind=kind, tenant=str(tenant), roles=frozenset(roles), org_units=tuple(units)
     )
+
+
+def _list(claim: Any) -> list[Any]:
+    if not isinstance(claim, list):
+        raise Problem("token_invalid")
+    return cast(list[Any], claim)
