@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, fields
 from datetime import datetime
+from typing import Any
 
 from shared.contracts.training import CoursePublished, CourseRetired, Side
 from shared.decider import Decider, NotBegun, wrong_state
@@ -80,7 +81,7 @@ def evolve(state: Course, fact: CourseFact) -> Course:
             return Retired(**_all_of(fact))
 
 
-def _all_of(source: Contents | CourseFact) -> dict[str, str | int]:
+def _all_of(source: Contents | CourseFact) -> dict[str, Any]:
     return {f.name: getattr(source, f.name) for f in fields(Contents)}
 
 
