@@ -27,10 +27,10 @@ class Envelope(msgspec.Struct, frozen=True):
 
     specversion: Literal["1.0"]
     id: Annotated[str, Meta(min_length=1, max_length=64)]
-    source: Annotated[str, Meta(pattern=r"^/[a-z]+$")]
+    source: Annotated[str, Meta(pattern=r"^/[a-z]+\Z")]
     type: Annotated[str, Meta(min_length=1, max_length=200)]
-    subject: Annotated[str, Meta(pattern=r"^[A-Za-z0-9_-]{1,64}$")]
-    sequence: Annotated[str, Meta(pattern=r"^[0-9]{12}$")]
+    subject: Annotated[str, Meta(pattern=r"^[A-Za-z0-9_-]{1,64}\Z")]
+    sequence: Annotated[str, Meta(pattern=r"^[0-9]{12}\Z")]
     time: datetime
     tenant: str
     orgunit: str
@@ -216,5 +216,5 @@ def _of_parts(part: type[Any]) -> Holds | None:
 
 
 def _matches(pattern: re.Pattern[str]) -> Holds:
-    match = pattern.match
+    match = pattern.fullmatch
     return lambda value: type(value) is str and match(value) is not None

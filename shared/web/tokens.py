@@ -95,7 +95,7 @@ def _principal(claims: dict[str, Any]) -> Principal:
     kind = claims.get("actor_kind", "user")
     if kind not in ("user", "service_account"):
         raise Problem("token_invalid")
-    if not all(isinstance(x, str) and _ID.match(x) for x in (tenant, subject, *roles, *units)):
+    if not all(isinstance(x, str) and _ID.fullmatch(x) for x in (tenant, subject, *roles, *units)):
         raise Problem("token_invalid")
     return Principal(
         id=str(subject), kind=kind, tenant=str(tenant), roles=frozenset(roles), org_units=tuple(units)

@@ -11,7 +11,7 @@ from cloudevents.core.v1.event import CloudEvent
 from jsonschema import Draft202012Validator
 
 from cli.generate.files import GOLDEN
-from shared.envelope import WrongContents, open_fact, public_fields, read
+from shared.envelope import NotAnEnvelope, WrongContents, open_fact, public_fields, read
 from shared.schemas import published, schema
 
 SAMPLES = sorted(GOLDEN.glob("*.json"))
@@ -75,8 +75,19 @@ def test_a_sample_from_a_later_day_with_a_field_more_is_still_read(sample: Path)
     assert sample.stem == open_fact(read(json.dumps(later).encode())).TYPE
 
 
-def test_a_name_in_the_place_of_a_code_is_refused_on_arrival() -> None:
+@pytest.mark.parametrize("instead", ["Maria da Silva", "clinic\n", "", "a" + "-" * 3])
+def test_what_is_no_code_in_the_place_of_a_code_is_refused_on_arrival(instead: str) -> None:
     written = document(GOLDEN / "roundtable.recruitment.application_accepted.v1.json")
-    written["data"]["channel"] = "Maria da Silva"
+    written["data"]["channel"] = instead
     with pytest.raises(WrongContents):
         open_fact(read(json.dumps(written).encode()))
+
+
+@pytest.mark.parametrize(
+    ("attribute", "instead"),
+    [("subject", "a-subject\n"), ("sequence", "000000000000"), ("source", "recruitment")],
+)
+def test_an_envelope_with_a_wrong_attribute_is_none(attribute: str, instead: str) -> None:
+    written = document(GOLDEN / "roundtable.recruitment.application_accepted.v1.json")
+    with pytest.raises(NotAnEnvelope):
+        read(json.dumps({**written, attribute: instead}).encode())
