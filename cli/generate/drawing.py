@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from importlib import import_module
+from importlib.util import find_spec
 from typing import Any
 
 from cli.stack.layout import SERVICES
@@ -26,10 +27,15 @@ def listeners() -> Mapping[str, Sequence[str]]:
     """By type of event, the services that act on it."""
     heard: dict[str, list[str]] = {}
     for service in SERVICES:
-        handlers: Mapping[type[Fact], Any] = import_module(f"services.{service}.handlers").HANDLERS
-        for contract in handlers:
+        for contract in _table(service):
             heard.setdefault(contract.TYPE, []).append(service)
     return heard
+
+
+def _table(service: str) -> Mapping[type[Fact], Any]:
+    """What a service hears; one without that room hears nothing."""
+    room = f"services.{service}.handlers"
+    return import_module(room).HANDLERS if find_spec(room) else {}
 
 
 def picture() -> str:
