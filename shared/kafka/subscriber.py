@@ -100,6 +100,11 @@ class Subscriber:
             log.warning("left_the_group_late")
 
     @property
+    def stalled_for(self) -> float:
+        """Seconds the batch in hand has been in hand; 0 when nothing is."""
+        return time.monotonic() - self._last_fetch if self._in_hand.locked() else 0.0
+
+    @property
     def assigned(self) -> int:
         """How many partitions this process reads."""
         return len(self._consumer.assignment()) if self._subscriber.consumer is not None else 0

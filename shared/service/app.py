@@ -1,0 +1,164 @@
+"""Puts a service behind HTTP: the door, the probes, the metrics, and problems for everything that goes wrong."""
+
+import asyncio
+import re
+import time
+from collections.abc import AsyncGenerator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from typing import Any
+
+from fastapi import FastAPI
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
+
+from shared.clock import DevelopmentClock
+from shared.ids import uuid7
+from shared.logs import get_logger
+from shared.mongo.driver import StoreError
+from shared.mongo.store import Away
+from shared.service.description import VERSION
+from shared.service.running import Running
+from shared.web.door import Door, answered
+from shared.web.problems import Problem
+from shared.web.questions import Questions
+from shared.web.tokens import IssuerKeys, Keys, Tokens
+from shared.web.who import Who
+
+STALLED_S = 120.0
+LONGEST_ADDRESS = 4096
+log = get_logger("http")
+Next = Callable[[Request], Awaitable[Response]]
+_BY_STATUS = {
+    404: "not_found",
+    405: "method_not_allowed",
+    415: "media_type_unsupported",
+    422: "validation_failed",
+}
+_NO_TEXT = re.compile(rb"%00|\x00", re.IGNORECASE)
+
+
+def build(running: Running, *, keys: Keys | None = None) -> FastAPI:
+    """The app of one running service; `keys` stands in for the issuer's where a test holds its own."""
+
+    @asynccontextmanager
+    async def life(_: FastAPI) -> AsyncGenerator[None]:
+        await running.start()
+        try:
+            yield
+        finally:
+            await running.stop()
+
+    app = FastAPI(title=running.service.name, version=VERSION, lifespan=life, docs_url=None, redoc_url=None)
+    settings = running.settings
+    issuer = keys or IssuerKeys(settings.roundtable_issuer)
+    who = Who(
+        Tokens(settings.roundtable_issuer, settings.roundtable_audience, issuer), running.links, running.clock
+    )
+    service = running.service
+    Door(running.house, running.desk, who, service.asked).open(app, service.commands)
+    Questions(running.house, who, service.asked).open(app)
+    _probes(app, running)
+    _problems(app)
+    app.middleware("http")(_timed(running))
+    return app
+
+
+def _probes(app: FastAPI, running: Running) -> None:
+    async def livez(_: Request) -> Response:
+        lagging = running.listens and running.pulse.serving and running.subscriber.stalled_for > STALLED_S
+        return answered({"live": not lagging}, 503 if lagging else 200, {})
+
+    async def readyz(_: Request) -> Response:
+        why = await _not_ready(running)
+        return answered({"ready": not why, "why_not": why}, 503 if why else 200, {})
+
+    async def metrics(_: Request) -> Response:
+        running.metrics.outbox_pending.set(running.relay.pending)
+        running.metrics.progress_age.set(time.monotonic() - running.subscriber.last_progress)
+        return Response(running.metrics.exposition(), media_type="text/plain; version=0.0.4")
+
+    async def clock(_: Request) -> Response:
+        ahead = running.clock.ahead.total_seconds() if isinstance(running.clock, DevelopmentClock) else 0.0
+        return answered({"now": running.clock.now().isoformat(), "ahead_seconds": ahead}, 200, {})
+
+    for path, probe in (("/livez", livez), ("/readyz", readyz), ("/metrics", metrics), ("/clock", clock)):
+        app.add_api_route(path, probe, methods=["GET"], include_in_schema=False)
+
+
+async def _not_ready(running: Running) -> list[str]:
+    why: list[str] = []
+    if not running.pulse.serving or running.pulse.stopping:
+        why.append("starting or stopping")
+    if running.listens and not running.subscriber.assigned:
+        why.append("no partitions assigned")
+    try:
+        async with asyncio.timeout(2):
+            hello = await running.client.get_database("admin").command("hello")
+        if not hello.get("isWritablePrimary"):
+            why.append("MongoDB has no primary")
+    except (StoreError, TimeoutError):
+        why.append("MongoDB does not answer")
+    return why
+
+
+def _problems(app: FastAPI) -> None:
+    def answer(request: Request, problem: Problem) -> Response:
+        return problem.answer(str(request.state.request_id))
+
+    async def on_problem(request: Request, error: Exception) -> Response:
+        assert isinstance(error, Problem)
+        return answer(request, error)
+
+    async def on_http(request: Request, error: Exception) -> Response:
+        assert isinstance(error, HTTPException)
+        return answer(request, Problem(_BY_STATUS.get(error.status_code, "not_found")))
+
+    app.add_exception_handler(Problem, on_problem)
+    app.add_exception_handler(HTTPException, on_http)
+
+
+def _timed(running: Running) -> Callable[[Request, Next], Awaitable[Response]]:
+    async def middleware(request: Request, call_next: Next) -> Response:
+        request.state.request_id, began = uuid7(), time.perf_counter()
+        answer = await _guarded(request, call_next)
+        running.metrics.requests.labels(request.method, str(answer.status_code)).observe(
+            time.perf_counter() - began
+        )
+        answer.headers["X-Content-Type-Options"] = "nosniff"
+        answer.headers["X-Request-Id"] = request.state.request_id
+        return answer
+
+    return middleware
+
+
+async def _guarded(request: Request, call_next: Next) -> Response:
+    problem = _unreadable(request)
+    if problem is None:
+        try:
+            return await call_next(request)
+        except Problem as raised:
+            problem = raised
+        except (Away, StoreError, TimeoutError):
+            problem = Problem("dependency_unavailable", headers={"Retry-After": "1"})
+        except Exception as error:  # noqa: BLE001 - whatever it is, the caller gets a problem and no trace of it
+            log.error("request_failed", error_type=type(error).__name__, reason=_where(error))
+            problem = Problem("internal_error")
+    return problem.answer(request.state.request_id)
+
+
+def _unreadable(request: Request) -> Problem | None:
+    scope: Any = request.scope
+    raw: bytes = (scope.get("raw_path") or b"") + b"?" + (scope.get("query_string") or b"")
+    if len(raw) > LONGEST_ADDRESS:
+        return Problem("uri_too_long")
+    if _NO_TEXT.search(raw):
+        return Problem("query_invalid")
+    return None
+
+
+def _where(error: Exception) -> str:
+    trace = error.__traceback__
+    while trace is not None and trace.tb_next is not None:
+        trace = trace.tb_next
+    return f"{trace.tb_frame.f_code.co_filename.rsplit('/', 2)[-1]}:{trace.tb_lineno}" if trace else ""

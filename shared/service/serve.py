@@ -1,0 +1,95 @@
+"""Runs a service as a process: refuses settings that lose messages, serves, and leaves in the right order on SIGTERM."""
+
+import asyncio
+import contextlib
+import sys
+from collections.abc import Sequence
+from typing import Any, Final
+
+import uvicorn
+from aiokafka.errors import KafkaError
+
+from shared.kafka import topics as kafka_topics
+from shared.logs import configure
+from shared.mongo.driver import StoreError, close, connect, what_is_wrong
+from shared.road.handlers import hears, topics
+from shared.service.app import build
+from shared.service.description import VERSION, Service
+from shared.service.running import Running
+from shared.settings import Settings
+
+REFUSED: Final = 78
+ASK_FOR_S: Final = 60.0
+
+
+def serve(service: Service, settings: Settings) -> int:
+    """Exit code 78, with one sentence, for settings under which a message could be lost."""
+    configure(service.name, settings.log_level, settings.environment, VERSION)
+    wrong = unfit(settings) or asyncio.run(_wrong(service, settings))
+    if wrong:
+        print(wrong[0], file=sys.stderr, flush=True)  # noqa: T201 - the last words of a process that will not start
+        return REFUSED
+    running = Running(service, settings)
+    config = uvicorn.Config(
+        build(running),
+        host=settings.host,
+        port=settings.port,
+        log_config=None,
+        access_log=False,
+        loop="uvloop",
+        http="httptools",
+        timeout_graceful_shutdown=5,
+        timeout_keep_alive=30,
+        server_header=False,
+    )
+    _Server(config, running).run()
+    return 0
+
+
+def unfit(settings: Settings) -> list[str]:
+    """What is for development alone is refused in production."""
+    if settings.environment != "production":
+        return []
+    wrong: list[str] = []
+    if settings.roundtable_topology == "single":
+        wrong.append("ROUNDTABLE_TOPOLOGY=single is for laptops and tests, and is refused in production.")
+    if settings.roundtable_issuer.startswith("http://"):
+        wrong.append(
+            "ROUNDTABLE_ISSUER must be https in production: the development issuer is refused there."
+        )
+    if settings.roundtable_clock_file is not None:
+        wrong.append("ROUNDTABLE_CLOCK_FILE moves the time of the business, and is refused in production.")
+    if settings.roundtable_faults:
+        wrong.append("ROUNDTABLE_FAULTS lets the process die on purpose, and is refused in production.")
+    return wrong
+
+
+async def _wrong(service: Service, settings: Settings) -> Sequence[str]:
+    """Asked before anything starts; while Kafka or MongoDB is away it waits, for an outage is not a wrong setting."""
+    heard = topics(hears(service.name, service.handlers))
+    said = {fact.TOPIC for decider in service.deciders for fact in decider.facts}
+    client = connect(settings)
+    try:
+        while True:
+            with contextlib.suppress(KafkaError, StoreError, TimeoutError, OSError):
+                kafka = await kafka_topics.check(
+                    settings.kafka_servers,
+                    topology=settings.roundtable_topology,
+                    retention_ms=settings.roundtable_retention_ms,
+                    topics={*heard, *said},
+                )
+                return [*kafka, *await what_is_wrong(client, settings.mongo_driver)]
+            await asyncio.sleep(0.5)
+    finally:
+        await close(client)
+
+
+class _Server(uvicorn.Server):
+    def __init__(self, config: uvicorn.Config, running: Running) -> None:
+        super().__init__(config)
+        self._running = running
+
+    async def shutdown(self, sockets: Any = None) -> None:
+        """Fetching stops before HTTP drains, or a slow request would keep taking batches."""
+        await self._running.stop_listening()
+        await super().shutdown(sockets)

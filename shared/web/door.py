@@ -1,0 +1,275 @@
+"""The door itself: a table of commands and questions becomes routes, and each request one unit for the desk."""
+
+import hashlib
+import re
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Final, assert_never
+from uuid import UUID, uuid4
+
+import msgspec
+from fastapi import FastAPI
+from starlette.requests import Request
+from starlette.responses import Response
+
+from shared import ids
+from shared.decider import Decider, NotYet, To, state_name
+from shared.logs import get_logger
+from shared.road.desk import Desk
+from shared.road.unit import (
+    EVERYWHERE,
+    Asked,
+    Document,
+    Done,
+    Failed,
+    Home,
+    KeyReused,
+    Missing,
+    Outcome,
+    Refused,
+    Stale,
+    Taken,
+    Unclear,
+    Unit,
+)
+from shared.web.asking import AlreadyThere, Asking, House, Made
+from shared.web.body import Body, learn_names, parsed, read_body
+from shared.web.principal import Principal, Rule, actor
+from shared.web.problems import Problem
+from shared.web.shown import Readers, Shown, shown
+from shared.web.who import Who
+
+_KEY: Final = re.compile(r"^[A-Za-z0-9_-]{8,64}$")
+_ETAG: Final = re.compile(r'^(?:W/)?"?(\d{1,12})"?$')
+log = get_logger("door")
+Make = Callable[[Asking, Any], Awaitable[Made]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Command:
+    """One row of what can be asked: `word` is the route's last part, empty where the aggregate begins."""
+
+    decider: Decider[Any, Any, Any]
+    word: str = ""
+    body: type[Body]
+    by: Rule
+    make: Make
+    link: Callable[[Asking, Document[Any]], str] | None = None
+    """A link that goes with the answer, for somebody without a token."""
+
+    @property
+    def path(self) -> str:
+        """`/v1/<plural>` or `/v1/<plural>/{id}/<command>`."""
+        return f"/v1/{self.decider.plural}" + (f"/{{id}}/{self.word}" if self.word else "")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Question:
+    """Who may read one kind of aggregate, and which personal fields by role."""
+
+    decider: Decider[Any, Any, Any]
+    by: Rule
+    readers: Readers = field(default_factory=dict[str, tuple[str, ...]])
+    sees: Callable[[Asking, Document[Any]], Awaitable[bool]] | None = None
+    """A last question about one aggregate, where the scope alone cannot say (a lead and a standing P4)."""
+
+
+@dataclass(slots=True)
+class Door:
+    """Turns requests into units and outcomes into answers; holds no business."""
+
+    house: House
+    desk: Desk
+    who: Who
+    questions: Mapping[str, Question]
+
+    def open(self, app: FastAPI, commands: Sequence[Command]) -> None:
+        """Add a route for every row."""
+        for command in commands:
+            learn_names(command.body)
+            app.add_api_route(
+                command.path,
+                self._endpoint(command),
+                methods=["POST"],
+                name=f"{command.decider.kind}_{(command.word or 'begin').replace('-', '_')}",
+                openapi_extra={"x-access": command.by.described, **_body_of(command.body)},
+            )
+
+    def _endpoint(self, command: Command) -> Callable[[Request], Awaitable[Response]]:
+        async def endpoint(request: Request) -> Response:
+            return await self._answer(request, command)
+
+        return endpoint
+
+    async def _answer(self, request: Request, command: Command) -> Response:
+        principal, role = await self.who.may(request, command.by)
+        key = _key(request, required=not command.word, random=principal.anonymous)
+        raw = await read_body(request)
+        body = parsed(raw, command.body)
+        cause = ids.door(principal.id, request.url.path, key)
+        asking = self._asking(request, command, principal, role, cause)
+        try:
+            made = await command.make(asking, body)
+        except AlreadyThere as there:
+            return await self._there(asking, there.id)
+        unit = _unit(request, command, asking, made, Asked(cause, hashlib.sha256(raw).hexdigest()[:32]))
+        outcome = await self.desk.ask(unit)
+        return await self._said(command, asking, outcome)
+
+    def _asking(
+        self, request: Request, command: Command, principal: Principal, role: str, cause: str
+    ) -> Asking:
+        id = _id(request) if command.word else cause
+        scope = command.by.scope(principal, command.decider.person)
+        return Asking(
+            house=self.house, principal=principal, role=role, decider=command.decider, id=id, scope=scope
+        )
+
+    async def _said(self, command: Command, asking: Asking, outcome: Outcome) -> Response:
+        match outcome:
+            case Done():
+                return await self._done(command, asking, outcome)
+            case Refused():
+                replayed = {"Idempotency-Replayed": "true"} if outcome.replayed else {}
+                raise Problem(outcome.code, extra=dict(outcome.details), headers=replayed)
+            case Missing():
+                raise Problem("not_found")
+            case KeyReused():
+                raise Problem("idempotency_key_reused")
+            case Stale():
+                raise Problem("precondition_failed", headers={"ETag": f'"{outcome.version}"'})
+            case Taken():
+                return await self._there(asking, outcome.holder)
+            case Unclear():
+                raise Problem("dependency_unavailable", headers={"Retry-After": "1"})
+            case Failed(NotYet()):
+                raise Problem("not_here_yet", headers={"Retry-After": "1"})
+            case Failed():
+                log.error("command_failed", error_type=type(outcome.error).__name__)
+                raise Problem("internal_error")
+            case _:
+                assert_never(outcome)
+
+    async def _done(self, command: Command, asking: Asking, outcome: Done) -> Response:
+        document = outcome.document
+        body = await self._shown(asking, document)
+        headers = {"ETag": f'"{document.version}"'}
+        if outcome.replayed:
+            headers["Idempotency-Replayed"] = "true"
+        if command.link is not None and (asking.principal.anonymous or asking.principal.link):
+            body["link"] = command.link(asking, document)
+        return answered(body, 200 if command.word else 201, headers)
+
+    async def _there(self, asking: Asking, id: str) -> Response:
+        """What is there already. Somebody without a token learns no more than that it is."""
+        document = await self.house.store.one(asking.decider, id)
+        if document is None:
+            raise Problem("not_found")
+        if asking.principal.anonymous:
+            return answered({"id": id, "state": state_name(type(document.state))}, 200, {})
+        if not asking.scope.admits(_raw(document)):
+            return answered({"id": id, "state": state_name(type(document.state))}, 200, {})
+        return answered(await self._shown(asking, document), 200, {"ETag": f'"{document.version}"'})
+
+    async def _shown(self, asking: Asking, document: Document[Any]) -> Shown:
+        question = self.questions.get(asking.decider.kind)
+        readers = question.readers if question else {}
+        return await shown(self.house, asking.decider, document, asking.role, readers)
+
+
+def answered(body: Any, status: int, headers: Mapping[str, str]) -> Response:
+    """A JSON answer that no cache keeps."""
+    return Response(
+        msgspec.json.encode(body),
+        status,
+        {**headers, "Cache-Control": "no-store"},
+        media_type="application/json",
+    )
+
+
+def _raw(document: Document[Any]) -> dict[str, Any]:
+    state = {name: getattr(document.state, name, None) for name in ("person_id",)}
+    return {"_id": document.id, "tenant": document.tenant, "orgunit": document.orgunit, "state": state}
+
+
+def _unit(request: Request, command: Command, asking: Asking, made: Made, cause: Asked) -> Unit:
+    principal = asking.principal
+    home = made.home or Home(principal.tenant, "")
+    return Unit(
+        To(command.decider, made.id or asking.id, *made.commands),
+        cause,
+        actor(principal, asking.role),
+        home,
+        cause.key,
+        request.headers.get("traceparent", "")[:55] if _is_trace(request) else "",
+        EVERYWHERE if not command.word else asking.scope,
+        begins=not command.word,
+        only_version=_if_match(request),
+    )
+
+
+_TRACE: Final = re.compile(r"^[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}$")
+
+
+def _is_trace(request: Request) -> bool:
+    return bool(_TRACE.match(request.headers.get("traceparent", "")))
+
+
+def _id(request: Request) -> str:
+    id = request.path_params["id"]
+    try:
+        if str(UUID(id)) != id:
+            raise Problem("not_found")
+    except ValueError:
+        raise Problem("not_found") from None
+    return id
+
+
+def _key(request: Request, *, required: bool, random: bool) -> str:
+    given = request.headers.get("idempotency-key", "").strip()
+    if not given:
+        if required:
+            raise Problem("idempotency_key_missing")
+        return str(uuid4())
+    key = given[1:-1] if len(given) > 1 and given[0] == given[-1] == '"' else given
+    if not _KEY.match(key):
+        raise Problem("idempotency_key_malformed")
+    if random and not _is_random(key):
+        raise Problem("idempotency_key_not_random")
+    return key
+
+
+def _is_random(key: str) -> bool:
+    try:
+        return UUID(key).version == 4
+    except ValueError:
+        return False
+
+
+def _if_match(request: Request) -> int | None:
+    given = request.headers.get("if-match", "").strip()
+    if not given or given == "*":
+        return None
+    found = _ETAG.match(given)
+    if found is None:
+        raise Problem("header_malformed")
+    return int(found.group(1))
+
+
+def _body_of(shape: type[Body]) -> dict[str, Any]:
+    schema = shape.model_json_schema(ref_template="#/components/schemas/{model}")
+    definitions = schema.pop("$defs", {})
+    if definitions:
+        schema = _inlined(schema, definitions)
+    return {"requestBody": {"required": True, "content": {"application/json": {"schema": schema}}}}
+
+
+def _inlined(part: Any, definitions: Mapping[str, Any]) -> Any:
+    if isinstance(part, dict):
+        reference = part.get("$ref", "")  # pyright: ignore[reportUnknownMemberType, reportUnknownVariableType]
+        if reference:
+            return _inlined(definitions[str(reference).rsplit("/", 1)[-1]], definitions)  # pyright: ignore[reportUnknownArgumentType]
+        return {k: _inlined(v, definitions) for k, v in part.items()}  # pyright: ignore[reportUnknownVariableType]
+    if isinstance(part, list):
+        return [_inlined(v, definitions) for v in part]  # pyright: ignore[reportUnknownVariableType]
+    return part

@@ -1,0 +1,73 @@
+"""What an aggregate looks like from outside: its plain state for everybody who may see it, the rest for who may write it."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import fields
+from functools import cache
+from typing import Any, get_args, get_type_hints
+
+import msgspec
+
+from shared.contracts.fact import Private, Sealed
+from shared.decider import Decider, state_name
+from shared.privacy import Erased
+from shared.road.unit import Document
+from shared.web.asking import House
+
+Shown = dict[str, Any]
+Readers = Mapping[str, tuple[str, ...]]
+"""By personal field: the roles that may read it, being those that may write it. `partner` is whoever it is about."""
+
+
+async def shown(
+    house: House, decider: Decider[Any, Any, Any], document: Document[Any], role: str, readers: Readers
+) -> Shown:
+    """One aggregate as JSON; a personal field the caller may not read is left out, one of an erased person is null."""
+    state = document.state
+    body: Shown = {
+        "id": document.id,
+        "kind": decider.kind,
+        "state": state_name(type(state)),
+        "version": document.version,
+        "sequence": document.sequence,
+        "org_unit_id": document.orgunit,
+    }
+    person_id = document.id if decider.person == "_id" else getattr(state, decider.person or "-", "")
+    await _put(house, person_id, body, state, role, readers)
+    return body
+
+
+async def _put(house: House, person_id: str, body: Shown, part: Any, role: str, readers: Readers) -> None:
+    hints = get_type_hints(type(part))
+    for f in fields(part):
+        value = getattr(part, f.name)
+        name = "state_side" if f.name == "state" else f.name
+        if isinstance(value, Private | Sealed):
+            if role in readers.get(f.name, ()):
+                token = value.private if isinstance(value, Private) else value.sealed
+                body[name] = await _opened(house, person_id, f.name, token, hints[f.name])
+        elif hasattr(value, "__dataclass_fields__"):
+            inner: Shown = {}
+            await _put(house, person_id, inner, value, role, readers)
+            body[name] = inner
+        else:
+            body[name] = msgspec.to_builtins(value, str_keys=True)
+
+
+async def _opened(house: House, person_id: str, name: str, token: str, hint: Any) -> Any:
+    if not token:
+        return None
+    value = await house.vault.open(token, person_id, house.service, name, _inside(hint))
+    return None if isinstance(value, Erased) else msgspec.to_builtins(value)
+
+
+@cache
+def _inside(hint: Any) -> Any:
+    return get_args(hint)[0]
+
+
+def persons(decider: Decider[Any, Any, Any], documents: Sequence[Document[Any]]) -> list[str]:
+    """Whose keys a page needs, asked for in one query."""
+    of: Callable[[Document[Any]], str] = (
+        (lambda d: d.id) if decider.person == "_id" else (lambda d: getattr(d.state, decider.person, ""))
+    )
+    return [person for person in map(of, documents) if person] if decider.person else []
