@@ -1,0 +1,332 @@
+"""What recruitment can be asked: each route turns a body into one command, and one table names them all."""
+
+from datetime import timedelta
+from typing import Any
+
+from services.recruitment import bodies
+from services.recruitment import store as known
+from services.recruitment.domain import (
+    APPLICATION,
+    CONTACT_CARD,
+    ORG_UNIT,
+    PARTNER,
+    PROFESSIONAL,
+    consent,
+    contact_card,
+    org_unit,
+    professional,
+    profile,
+)
+from services.recruitment.domain import application as applying
+from services.recruitment.domain import partner as partnering
+from shared import ids
+from shared.contracts.fact import Private
+from shared.contracts.recruitment import ApplicantDetails, ContactDetails, LivedExperience
+from shared.privacy import fingerprint
+from shared.road.unit import Document, Home, Scope
+from shared.web.asking import AlreadyThere, Asking, Made
+from shared.web.body import Nothing
+from shared.web.door import Command, Question
+from shared.web.links import Link
+from shared.web.principal import STAFF, Rule
+from shared.web.problems import Problem
+
+APPLICANT_LINK = "withdraw_application"
+APPLICANT_LINK_LASTS = timedelta(days=60)
+
+# --- the organisation
+
+
+async def register_org_unit(asking: Asking, body: bodies.RegisterOrgUnit) -> Made:
+    tenant = asking.principal.tenant
+    network = body.kind == "network"
+    id = tenant if network else asking.id
+    if (body.parent_id is None) != network:
+        raise Problem("unknown_parent")
+    if body.parent_id and await known.unit(asking.house.store, body.parent_id, tenant) is None:
+        raise Problem("unknown_parent")
+    if not asking.principal.may_act_in(body.parent_id or tenant):
+        raise Problem("forbidden")
+    command = org_unit.RegisterOrgUnit(**body.model_dump())
+    return Made(commands=(command,), id=id, home=Home(tenant, id))
+
+
+async def close_org_unit(asking: Asking, body: Nothing) -> Made:
+    return Made(commands=(org_unit.CloseOrgUnit(),))
+
+
+async def register_professional(asking: Asking, body: bodies.RegisterProfessional) -> Made:
+    await _unit_of_caller(asking, body.org_unit_id)
+    if body.support_contact_id:
+        await _contact(asking, body.support_contact_id, asking.principal.tenant)
+    await asking.house.vault.create(asking.id)
+    command = professional.RegisterProfessional(
+        person_id=asking.id, role_codes=body.role_codes, support_contact_id=body.support_contact_id
+    )
+    return Made(commands=(command,), home=Home(asking.principal.tenant, body.org_unit_id))
+
+
+async def close_professional(asking: Asking, body: Nothing) -> Made:
+    return Made(commands=(professional.CloseProfessional(),))
+
+
+async def _unit_of_caller(asking: Asking, org_unit_id: str) -> None:
+    """A unit of the caller's network that the caller may act in."""
+    if await known.unit(asking.house.store, org_unit_id, asking.principal.tenant) is None:
+        raise Problem("unknown_unit")
+    if not asking.principal.may_act_in(org_unit_id):
+        raise Problem("forbidden")
+
+
+async def _contact(asking: Asking, person_id: str, tenant: str) -> None:
+    if await known.contact(asking.house.store, person_id, tenant) is None:
+        raise Problem("unknown_contact")
+
+
+# --- applications
+
+
+async def start_application(asking: Asking, body: bodies.StartApplication) -> Made:
+    store = asking.house.store
+    unit = await known.unit(store, body.org_unit_id, asking.principal.tenant)
+    if unit is None:
+        raise Problem("unknown_unit")
+    if not asking.principal.anonymous and not asking.principal.may_act_in(body.org_unit_id):
+        raise Problem("forbidden")
+    tenant = unit.tenant
+    await _contact(asking, body.support_contact_id, tenant)
+    print_of, person_id = await _who(asking, body, tenant)
+    await asking.house.vault.create(person_id)
+    details = None
+    if body.details:
+        details = ApplicantDetails(**body.details.model_dump())
+    command = applying.StartApplication(
+        person_id=person_id,
+        channel=body.channel,
+        referral_unit_id=body.referral_unit_id,
+        campaign_id=body.campaign_id,
+        assisted=body.assisted,
+        partner_types=body.partner_types,
+        barrier_codes=await asking.private(person_id, "barrier_codes", body.barrier_codes),
+        support_contact_id=body.support_contact_id,
+        person_fingerprint=Private(print_of),
+        details=await asking.private(person_id, "details", details),
+    )
+    return Made(commands=(command,), home=Home(tenant, body.org_unit_id))
+
+
+async def _who(asking: Asking, body: bodies.StartApplication, tenant: str) -> tuple[str, str]:
+    """(fingerprint, person id): the person known already in this network, or a new one of this application."""
+    fresh = ids.derived("recruitment", "person", asking.id)
+    if body.details is None:
+        return asking.id.replace("-", ""), fresh
+    key = asking.house.secrets["fingerprint"]
+    who = body.details
+    mark = fingerprint(key, tenant, who.full_name, who.birth_date, who.postcode)
+    before = await known.applications_of(asking.house.store, tenant, mark)
+    if open_ := next((a for a in before if known.is_open(a) and a.id != asking.id), None):
+        raise AlreadyThere(open_.id)
+    mine = next((a for a in before if a.id == asking.id), None)
+    person = mine or (before[0] if before else None)
+    return mark, person.state.person_id if person else fresh
+
+
+async def submit(asking: Asking, body: Nothing) -> Made:
+    return Made(commands=(applying.SubmitApplication(),))
+
+
+async def start_review(asking: Asking, body: Nothing) -> Made:
+    return Made(commands=(applying.StartReview(asking.principal.id),))
+
+
+async def record_rubric(asking: Asking, body: bodies.RecordRubric) -> Made:
+    document = await asking.document()
+    rubric = getattr(document.state, "rubric", None)
+    note = await asking.private(document.state.person_id, "note", body.note, rubric and rubric.note)
+    command = applying.RecordRubric(
+        **body.model_dump(exclude={"note"}), reviewer_id=asking.principal.id, note=note
+    )
+    return Made(commands=(command,))
+
+
+async def accept(asking: Asking, body: Nothing) -> Made:
+    return Made(commands=(applying.AcceptApplication(asking.principal.id),))
+
+
+async def decline(asking: Asking, body: bodies.Decline) -> Made:
+    return Made(commands=(applying.DeclineApplication(body.reason_code),))
+
+
+async def withdraw(asking: Asking, body: Nothing) -> Made:
+    return Made(commands=(applying.WithdrawApplication(),))
+
+
+def link_of_application(asking: Asking, document: Document[Any]) -> str:
+    """For somebody without a token: submit, contact details, withdraw."""
+    expires = int((asking.now + APPLICANT_LINK_LASTS).timestamp())
+    return asking.link(
+        Link(
+            person_id=document.state.person_id,
+            purpose=APPLICANT_LINK,
+            aggregate_id=document.id,
+            tenant=document.tenant,
+            orgunit=document.orgunit,
+            expires=expires,
+        )
+    )
+
+
+# --- partners
+
+
+async def accept_agreement(asking: Asking, body: bodies.AcceptAgreement) -> Made:
+    if body.side == "programme" and asking.principal.link is not None:
+        raise Problem("forbidden")
+    return Made(commands=(partnering.AcceptAgreement(body.side, body.version),))
+
+
+async def grant_consent(asking: Asking, body: bodies.GrantConsent) -> Made:
+    await asking.document()
+    return Made(commands=(consent.GrantConsent(**body.model_dump()),))
+
+
+async def withdraw_consent(asking: Asking, body: bodies.WithdrawConsent) -> Made:
+    return Made(commands=(consent.WithdrawConsent(**body.model_dump()),))
+
+
+async def give_profile(asking: Asking, body: bodies.GiveProfile) -> Made:
+    document = await asking.document()
+    before = getattr(document.state, "profile", None)
+    lived = LivedExperience(**body.lived_experience.model_dump()) if body.lived_experience else None
+    sealed = await asking.private(
+        document.id, "lived_experience", lived, before.lived_experience if before else None
+    )
+    command = profile.GiveProfile(**body.model_dump(exclude={"lived_experience"}), lived_experience=sealed)
+    return Made(commands=(command,))
+
+
+async def pause(asking: Asking, body: bodies.Pause) -> Made:
+    await asking.document()
+    return Made(commands=(partnering.PausePartner(body.until, await _reason(asking, body.reason)),))
+
+
+async def resume(asking: Asking, body: Nothing) -> Made:
+    return Made(commands=(partnering.ResumePartner(),))
+
+
+async def leave(asking: Asking, body: bodies.Leave) -> Made:
+    await asking.document()
+    return Made(commands=(partnering.ExitPartner(await _reason(asking, body.reason)),))
+
+
+async def _reason(asking: Asking, reason: str | None) -> Private[str]:
+    return await asking.private(asking.id, "reason", reason)
+
+
+# --- contact cards
+
+
+async def give_contact_details(asking: Asking, body: bodies.GiveContactDetails) -> Made:
+    link, person_id = asking.principal.link, body.person_id
+    if link is not None and link.person_id != person_id:
+        raise Problem("not_found")
+    scope = Scope(tenant=asking.principal.tenant) if link else asking.scope
+    home = await known.home_of(asking.house.store, person_id, scope)
+    if home is None:
+        raise Problem("not_found")
+    await asking.house.vault.create(person_id)
+    id = ids.derived("recruitment", "contact_card", person_id)
+    card = await asking.house.store.one(CONTACT_CARD, id)
+    details = ContactDetails(**body.details.model_dump())
+    sealed = await asking.sealed(person_id, "details", details, card.state.details if card else None)
+    reachable = bool(details.email or details.phone)
+    command = contact_card.GiveContactDetails(person_id=person_id, details=sealed, reachable=reachable)
+    return Made(commands=(command,), id=id, home=home)
+
+
+async def sees_contact_card(asking: Asking, document: Document[Any]) -> bool:
+    """A lead reads it only while the partner's consent P4 for an opportunity of theirs stands."""
+    if asking.role != "lead":
+        return True
+    partner = await known.partner(asking.house.store, document.state.person_id, asking.principal.tenant)
+    return partner is not None and partnering.revealed_to(partner.state, asking.principal.id)
+
+
+_OPERATOR = Rule(roles=("operator",))
+_ENTRY = Rule(roles=("coordinator", "operator"))
+_REVIEW = Rule(roles=("reviewer",))
+_DECISION = Rule(roles=("coordinator",))
+_APPLICANT = Rule(roles=("coordinator",), links=(APPLICANT_LINK,))
+_BEGIN = Rule(roles=("coordinator", "import"), anonymous=True)
+_JOIN = Rule(roles=("coordinator",), links=("join",))
+_CONSENT_BACK = Rule(roles=("coordinator",), links=("join", "leave", "pause"))
+_PAUSE = Rule(roles=("coordinator",), links=("pause",))
+_LEAVE = Rule(roles=("coordinator",), links=("leave",))
+_CARD = Rule(roles=("coordinator", "operator"), links_of_person=(APPLICANT_LINK, "join"))
+
+COMMANDS = (
+    Command(decider=ORG_UNIT, body=bodies.RegisterOrgUnit, by=_OPERATOR, make=register_org_unit),
+    Command(decider=ORG_UNIT, word="close", body=Nothing, by=_OPERATOR, make=close_org_unit),
+    Command(decider=PROFESSIONAL, body=bodies.RegisterProfessional, by=_ENTRY, make=register_professional),
+    Command(decider=PROFESSIONAL, word="close", body=Nothing, by=_ENTRY, make=close_professional),
+    Command(
+        decider=APPLICATION,
+        body=bodies.StartApplication,
+        by=_BEGIN,
+        make=start_application,
+        link=link_of_application,
+    ),
+    Command(decider=APPLICATION, word="submit", body=Nothing, by=_APPLICANT, make=submit),
+    Command(decider=APPLICATION, word="start-review", body=Nothing, by=_REVIEW, make=start_review),
+    Command(
+        decider=APPLICATION, word="record-rubric", body=bodies.RecordRubric, by=_REVIEW, make=record_rubric
+    ),
+    Command(decider=APPLICATION, word="accept", body=Nothing, by=_DECISION, make=accept),
+    Command(decider=APPLICATION, word="decline", body=bodies.Decline, by=_DECISION, make=decline),
+    Command(decider=APPLICATION, word="withdraw", body=Nothing, by=_APPLICANT, make=withdraw),
+    Command(
+        decider=PARTNER, word="accept-agreement", body=bodies.AcceptAgreement, by=_JOIN, make=accept_agreement
+    ),
+    Command(decider=PARTNER, word="grant-consent", body=bodies.GrantConsent, by=_JOIN, make=grant_consent),
+    Command(
+        decider=PARTNER,
+        word="withdraw-consent",
+        body=bodies.WithdrawConsent,
+        by=_CONSENT_BACK,
+        make=withdraw_consent,
+    ),
+    Command(decider=PARTNER, word="give-profile", body=bodies.GiveProfile, by=_JOIN, make=give_profile),
+    Command(decider=PARTNER, word="pause", body=bodies.Pause, by=_PAUSE, make=pause),
+    Command(decider=PARTNER, word="resume", body=Nothing, by=_PAUSE, make=resume),
+    Command(decider=PARTNER, word="leave", body=bodies.Leave, by=_LEAVE, make=leave),
+    Command(decider=CONTACT_CARD, body=bodies.GiveContactDetails, by=_CARD, make=give_contact_details),
+)
+
+_STAFF = Rule(roles=STAFF, network_too=True)
+QUESTIONS = (
+    Question(decider=ORG_UNIT, by=_STAFF),
+    Question(decider=PROFESSIONAL, by=_STAFF),
+    Question(
+        decider=APPLICATION,
+        by=Rule(roles=STAFF, links=(APPLICANT_LINK,)),
+        readers={
+            "details": ("coordinator", "partner"),
+            "barrier_codes": ("coordinator", "partner"),
+            "note": ("reviewer",),
+        },
+    ),
+    Question(
+        decider=PARTNER,
+        by=Rule(roles=STAFF, links=("join", "pause", "leave")),
+        readers={"lived_experience": ("coordinator", "partner"), "reason": ("coordinator", "partner")},
+    ),
+    Question(
+        decider=CONTACT_CARD,
+        by=Rule(
+            roles=("coordinator", "operator", "lead"),
+            links_of_person=(APPLICANT_LINK, "join", "pause", "leave"),
+        ),
+        readers={"details": ("coordinator", "operator", "lead", "partner")},
+        sees=sees_contact_card,
+    ),
+)

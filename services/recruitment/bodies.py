@@ -1,0 +1,136 @@
+"""What recruitment's routes may be told: exact shapes with bounded texts, from which the API's description is made."""
+
+from datetime import date
+from typing import Annotated, Literal
+
+from pydantic import Field, StringConstraints
+
+from shared.web.body import Body
+
+_NAME = r"^[^\x00-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]*$"
+Id = Annotated[
+    str,
+    StringConstraints(pattern=r"^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$"),
+]
+Code = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+([-_.][a-z0-9]+)*$", max_length=64)]
+Locale = Annotated[str, StringConstraints(pattern=r"^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$", max_length=35)]
+Zone = Annotated[str, StringConstraints(pattern=r"^[A-Za-z]+(/[A-Za-z0-9_+-]+)*$", max_length=64)]
+Name = Annotated[str, StringConstraints(pattern=_NAME, min_length=1, max_length=200, strip_whitespace=True)]
+Line = Annotated[str, StringConstraints(pattern=_NAME, max_length=200, strip_whitespace=True)]
+Note = Annotated[str, StringConstraints(max_length=4000)]
+Codes = Annotated[tuple[Code, ...], Field(max_length=100, strict=False)]
+Version = Annotated[int, Field(ge=1, le=1_000_000)]
+Points = Annotated[int, Field(ge=0, le=3)]
+Email = Annotated[str, StringConstraints(pattern=r"^[^@\s\x00-\x1f]{1,64}@[^@\s\x00-\x1f]{1,190}$")]
+Phone = Annotated[str, StringConstraints(pattern=r"^\+?[0-9 ()./-]{3,32}$")]
+Birthday = Annotated[date, Field(ge=date(1900, 1, 1), le=date(2200, 1, 1))]
+
+
+class RegisterOrgUnit(Body):
+    code: Code
+    kind: Literal["network", "region", "hospital", "unit"]
+    parent_id: Id | None = None
+    zone: Zone
+    locale: Locale
+    currency: Annotated[str, StringConstraints(pattern=r"^[A-Z]{3}$")]
+
+
+class RegisterProfessional(Body):
+    org_unit_id: Id
+    role_codes: Codes
+    support_contact_id: Id | None = None
+
+
+class Details(Body):
+    full_name: Name
+    birth_date: Birthday
+    postcode: Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9 -]{0,11}$")] | None = None
+    condition_codes: Codes = ()
+
+
+class StartApplication(Body):
+    org_unit_id: Id
+    channel: Code
+    referral_unit_id: Id | None = None
+    campaign_id: Id | None = None
+    assisted: bool = False
+    partner_types: Codes = ()
+    barrier_codes: Codes = ()
+    support_contact_id: Id
+    details: Details | None = None
+
+
+class RecordRubric(Body):
+    interest: Points
+    lived_experience: Points
+    constructive_engagement: Points
+    note: Note | None = None
+
+
+class Decline(Body):
+    reason_code: Code | None = None
+
+
+class AcceptAgreement(Body):
+    side: Literal["partner", "programme"]
+    version: Version
+
+
+class GrantConsent(Body):
+    purpose: Literal["p1", "p2", "p3", "p4", "p5", "p6", "p7", "p8", "p9"]
+    text_version: Version
+    language: Locale
+    channel: Code
+    proxy: bool = False
+    scope_id: Id | None = None
+
+
+class WithdrawConsent(Body):
+    purpose: Literal["p1", "p2", "p3", "p4", "p5", "p6", "p7", "p8", "p9"]
+    scope_id: Id | None = None
+
+
+class Lived(Body):
+    condition_codes: Codes = ()
+    experience_codes: Codes = ()
+    care_settings: Codes = ()
+    languages: Annotated[tuple[Locale, ...], Field(max_length=20, strict=False)] = ()
+    region: Line = ""
+    access_need_codes: Codes = ()
+
+
+class GiveProfile(Body):
+    roles: Codes
+    skills: Codes = ()
+    interests: Codes = ()
+    motivations: Codes = ()
+    modes: Codes
+    dayparts: Codes = ()
+    max_hours_per_month: Annotated[int, Field(ge=0, le=200)]
+    experience_level: Code
+    lived_experience: Lived | None = None
+
+
+class Pause(Body):
+    until: Annotated[date, Field(ge=date(2000, 1, 1), le=date(2200, 1, 1))] | None = None
+    reason: Note | None = None
+
+
+class Leave(Body):
+    reason: Note | None = None
+
+
+class Contact(Body):
+    preferred_name: Name
+    email: Email | None = None
+    phone: Phone | None = None
+    language: Locale
+    zone: Zone
+    channel_order: Annotated[
+        tuple[Literal["email", "phone", "sms", "post"], ...], Field(max_length=4, strict=False)
+    ] = ()
+
+
+class GiveContactDetails(Body):
+    person_id: Id
+    details: Contact
