@@ -50,13 +50,15 @@ def is_open(application: Document[Any]) -> bool:
 
 async def home_of(store: Store, person_id: str, scope: Scope) -> Home | None:
     """Where a person belongs: as a partner, a professional or an applicant; None for nobody the caller may see."""
-    places: tuple[tuple[Decider[Any, Any, Any], str], ...] = (
+    places: tuple[tuple[Any, str], ...] = (
         (PARTNER, "_id"),
         (PROFESSIONAL, "state.person_id"),
         (APPLICATION, "state.person_id"),
     )
     for decider, where in places:
-        found = await store.many(decider, {where: {"$eq": person_id}}, scope=scope, limit=1)
+        found: list[Document[Any]] = await store.many(
+            decider, {where: {"$eq": person_id}}, scope=scope, limit=1
+        )
         if found:
             return Home(found[0].tenant, found[0].orgunit, found[0].story)
     return None

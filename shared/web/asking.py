@@ -65,11 +65,12 @@ class Asking:
         return Sealed(await self._seal(person_id, name, value, before.sealed if before else ""))
 
     async def _seal(self, person_id: str, name: str, value: Any, before: str) -> str:
-        if value is None or value == "" or value == ():
+        if not value and value != 0:
             return ""
         vault = self.house.vault
         if before:
-            kept: Any = await vault.open(before, person_id, self.house.service, name, type(value))
+            kind: type[Any] = type(value)
+            kept: Any = await vault.open(before, person_id, self.house.service, name, kind)
             if not isinstance(kept, Erased) and kept == value:
                 return before
         try:

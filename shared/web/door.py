@@ -4,7 +4,7 @@ import hashlib
 import re
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Final, assert_never
+from typing import Any, Final
 from uuid import UUID, uuid4
 
 import msgspec
@@ -129,26 +129,10 @@ class Door:
         match outcome:
             case Done():
                 return await self._done(command, asking, outcome)
-            case Refused():
-                replayed = {"Idempotency-Replayed": "true"} if outcome.replayed else {}
-                raise Problem(outcome.code, extra=dict(outcome.details), headers=replayed)
-            case Missing():
-                raise Problem("not_found")
-            case KeyReused():
-                raise Problem("idempotency_key_reused")
-            case Stale():
-                raise Problem("precondition_failed", headers={"ETag": f'"{outcome.version}"'})
             case Taken():
                 return await self._there(asking, outcome.holder)
-            case Unclear():
-                raise Problem("dependency_unavailable", headers={"Retry-After": "1"})
-            case Failed(NotYet()):
-                raise Problem("not_here_yet", headers={"Retry-After": "1"})
-            case Failed():
-                log.error("command_failed", error_type=type(outcome.error).__name__)
-                raise Problem("internal_error")
             case _:
-                assert_never(outcome)
+                raise _problem_of(outcome)
 
     async def _done(self, command: Command, asking: Asking, outcome: Done) -> Response:
         document = outcome.document
@@ -166,15 +150,35 @@ class Door:
         if document is None:
             raise Problem("not_found")
         if asking.principal.anonymous:
-            return answered({"id": id, "state": state_name(type(document.state))}, 200, {})
+            return answered({"id": id, "state": _name_of(document)}, 200, {})
         if not asking.scope.admits(_raw(document)):
-            return answered({"id": id, "state": state_name(type(document.state))}, 200, {})
+            return answered({"id": id, "state": _name_of(document)}, 200, {})
         return answered(await self._shown(asking, document), 200, {"ETag": f'"{document.version}"'})
 
     async def _shown(self, asking: Asking, document: Document[Any]) -> Shown:
         question = self.questions.get(asking.decider.kind)
-        readers = question.readers if question else {}
+        readers: Readers = question.readers if question else {}
         return await shown(self.house, asking.decider, document, asking.role, readers)
+
+
+def _problem_of(outcome: Refused | Missing | KeyReused | Stale | Unclear | Failed) -> Problem:
+    match outcome:
+        case Refused():
+            replayed = {"Idempotency-Replayed": "true"} if outcome.replayed else {}
+            return Problem(outcome.code, extra=dict(outcome.details), headers=replayed)
+        case Missing():
+            return Problem("not_found")
+        case KeyReused():
+            return Problem("idempotency_key_reused")
+        case Stale():
+            return Problem("precondition_failed", headers={"ETag": f'"{outcome.version}"'})
+        case Unclear():
+            return Problem("dependency_unavailable", headers={"Retry-After": "1"})
+        case Failed(NotYet()):
+            return Problem("not_here_yet", headers={"Retry-After": "1"})
+        case Failed():
+            log.error("command_failed", error_type=type(outcome.error).__name__)
+            return Problem("internal_error")
 
 
 def answered(body: Any, status: int, headers: Mapping[str, str]) -> Response:
@@ -185,6 +189,11 @@ def answered(body: Any, status: int, headers: Mapping[str, str]) -> Response:
         {**headers, "Cache-Control": "no-store"},
         media_type="application/json",
     )
+
+
+def _name_of(document: Document[Any]) -> str:
+    kind: type[Any] = type(document.state)
+    return state_name(kind)
 
 
 def _raw(document: Document[Any]) -> dict[str, Any]:

@@ -22,11 +22,12 @@ async def shown(
     house: House, decider: Decider[Any, Any, Any], document: Document[Any], role: str, readers: Readers
 ) -> Shown:
     """One aggregate as JSON; a personal field the caller may not read is left out, one of an erased person is null."""
-    state = document.state
+    state: Any = document.state
+    shape: type[Any] = type(state)
     body: Shown = {
         "id": document.id,
         "kind": decider.kind,
-        "state": state_name(type(state)),
+        "state": state_name(shape),
         "version": document.version,
         "sequence": document.sequence,
         "org_unit_id": document.orgunit,
@@ -37,7 +38,8 @@ async def shown(
 
 
 async def _put(house: House, person_id: str, body: Shown, part: Any, role: str, readers: Readers) -> None:
-    hints = get_type_hints(type(part))
+    shape: type[Any] = type(part)
+    hints = get_type_hints(shape)
     for f in fields(part):
         value = getattr(part, f.name)
         name = "state_side" if f.name == "state" else f.name
