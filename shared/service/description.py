@@ -1,4 +1,4 @@
-"""What a service is: its aggregates, what it hears, what it can be asked. Holds no connection."""
+"""What a service is: its aggregates, what it hears, what it can be asked; it holds no connection."""
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from typing import Any, Final
 
 import uvicorn
-from aiokafka.errors import KafkaError
 
+from shared.kafka import KafkaError
 from shared.kafka import topics as kafka_topics
 from shared.logs import configure
 from shared.mongo.driver import StoreError, close, connect, what_is_wrong
