@@ -17,6 +17,7 @@ from shared.ids import uuid7
 from shared.logs import get_logger
 from shared.mongo.driver import StoreError
 from shared.mongo.store import Away
+from shared.schemas import published, schema
 from shared.service.description import VERSION
 from shared.service.running import Running
 from shared.web.door import Door, answered
@@ -59,6 +60,7 @@ def build(running: Running, *, keys: Keys | None = None) -> FastAPI:
     Door(running.house, running.desk, who, service.asked).open(app, service.commands)
     Questions(running.house, who, service.asked).open(app)
     _probes(app, running)
+    _schemas(app)
     _problems(app)
     app.middleware("http")(_timed(running))
     return app
@@ -84,6 +86,18 @@ def _probes(app: FastAPI, running: Running) -> None:
 
     for path, probe in (("/livez", livez), ("/readyz", readyz), ("/metrics", metrics), ("/clock", clock)):
         app.add_api_route(path, probe, methods=["GET"], include_in_schema=False)
+
+
+def _schemas(app: FastAPI) -> None:
+    """What the `dataschema` of an envelope names: open to all, as it is in the repository too."""
+
+    async def schema_of(request: Request) -> Response:
+        contract = published().get(request.path_params["type_"])
+        if contract is None:
+            raise Problem("not_found")
+        return answered(schema(contract), 200, {})
+
+    app.add_api_route("/schemas/{type_}.json", schema_of, methods=["GET"], include_in_schema=False)
 
 
 async def _not_ready(running: Running) -> list[str]:

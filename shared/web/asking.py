@@ -69,7 +69,7 @@ class Asking:
             return ""
         vault = self.house.vault
         if before:
-            kind: type[Any] = type(value)
+            kind: type[Any] = value.__class__
             kept: Any = await vault.open(before, person_id, self.house.service, name, kind)
             if not isinstance(kept, Erased) and kept == value:
                 return before

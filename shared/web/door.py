@@ -192,7 +192,7 @@ def answered(body: Any, status: int, headers: Mapping[str, str]) -> Response:
 
 
 def _name_of(document: Document[Any]) -> str:
-    kind: type[Any] = type(document.state)
+    kind: type[Any] = document.state.__class__
     return state_name(kind)
 
 

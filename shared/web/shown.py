@@ -23,7 +23,7 @@ async def shown(
 ) -> Shown:
     """One aggregate as JSON; a personal field the caller may not read is left out, one of an erased person is null."""
     state: Any = document.state
-    shape: type[Any] = type(state)
+    shape: type[Any] = state.__class__
     body: Shown = {
         "id": document.id,
         "kind": decider.kind,
@@ -38,7 +38,7 @@ async def shown(
 
 
 async def _put(house: House, person_id: str, body: Shown, part: Any, role: str, readers: Readers) -> None:
-    shape: type[Any] = type(part)
+    shape: type[Any] = part.__class__
     hints = get_type_hints(shape)
     for f in fields(part):
         value = getattr(part, f.name)
