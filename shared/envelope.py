@@ -19,6 +19,9 @@ from shared.road.unit import Actor, Asked, Cause, Heard
 MAX_BYTES = 64 * 1024
 """A fact is a few ids, codes and numbers; one larger than this is a bug and is refused when it is said."""
 
+UNREADABLE = (msgspec.DecodeError, UnicodeDecodeError, RecursionError)
+"""Everything bytes can make a decoder raise; ten thousand opening brackets are a RecursionError."""
+
 _encode = msgspec.json.Encoder().encode
 
 
@@ -68,7 +71,7 @@ def read(raw: bytes) -> Envelope:
     """The envelope around a record's value; its `data` is not looked at yet."""
     try:
         envelope = _decode_envelope(raw)
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+    except UNREADABLE as error:
         raise NotAnEnvelope(str(error)) from None
     if envelope.number < 1:
         raise NotAnEnvelope("sequence starts at 1")
@@ -80,7 +83,7 @@ def open_fact(envelope: Envelope) -> Fact:
     contract = CONTRACTS[envelope.type]
     try:
         fact = _reader(contract)(envelope.data)
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+    except UNREADABLE as error:
         raise WrongContents(str(error)) from None
     if broken := next(
         (name for name, holds in _plain_texts(contract) if not holds(getattr(fact, name))), None

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Iterable
 from contextlib import suppress
+from itertools import islice
 from typing import Any, cast
 
 from aiokafka import AIOKafkaProducer
@@ -59,17 +60,9 @@ class Producer:
     async def send(self, topic: str, partition: int, records: Iterable[Record], most: int) -> int:
         """Send as many records as fit one batch, `most` at most, in order; returns how many were acknowledged."""
         batch = cast(Any, self._producer).create_batch()
-        count = 0
-        for subject, raw in records:
-            if count >= most:
-                break
-            added = batch.append(key=subject.encode(), value=raw, timestamp=None, headers=HEADERS)
-            if added is None:
-                break
-            count += 1
+        count = _fill(batch, islice(records, most))
         if not count:
             raise Refused("a single record is larger than a batch")
-        batch.close()
         try:
             async with asyncio.timeout(ACK_DEADLINE_S):
                 await (await cast(Any, self._producer).send_batch(batch, topic, partition=partition))
@@ -82,12 +75,37 @@ class Producer:
             raise Refused(type(error).__name__) from error
         except (KafkaError, TimeoutError, OSError) as error:
             raise NotAcknowledged(type(error).__name__) from error
+        except asyncio.CancelledError as error:  # of the batch, by a producer on its way out; or of this task
+            if (task := asyncio.current_task()) is not None and task.cancelling():
+                raise
+            raise NotAcknowledged(type(error).__name__) from error
         return count
 
     async def stop(self) -> None:
-        """Flushes first, and during an outage does not come back: callers give it a deadline or the background."""
-        with suppress(KafkaError, OSError):
-            await self._producer.stop()
+        """Flushes first, and during an outage does not come back: a deadline or a cancellation lets go at once."""
+        try:
+            with suppress(KafkaError, OSError):
+                await self._producer.stop()
+        except asyncio.CancelledError:
+            await self._let_go()
+            raise
+
+    async def _let_go(self) -> None:
+        """aiokafka, cancelled while it flushes, would go on sending for ever."""
+        inner = cast(Any, self._producer)
+        if inner._sender is not None:  # noqa: SLF001 - aiokafka has no other way to leave without flushing
+            await inner._sender.close()  # noqa: SLF001
+        await inner.client.close()
+
+
+def _fill(batch: Any, records: Iterable[Record]) -> int:
+    count = 0
+    for subject, raw in records:
+        if batch.append(key=subject.encode(), value=raw, timestamp=None, headers=HEADERS) is None:
+            break
+        count += 1
+    batch.close()
+    return count
 
 
 def topic_of(facts: tuple[type[Fact], ...]) -> str:

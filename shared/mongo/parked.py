@@ -45,6 +45,25 @@ class Row:
         return self.due is None and self.discarded is None
 
 
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What the check after every fetch reads of a row."""
+
+    subject: str
+    known_by: str
+    discarded: bool
+
+
+def row_id(subject: str, number: int) -> str:
+    """The `_id` of a record whose place in its subject is known: sorts as the subject's order."""
+    return f"{subject} {number:020d}"
+
+
+def lies_at(topic: str, partition: int, offset: int) -> str:
+    """Where a record lies, which is all that is known of an unreadable one."""
+    return f"@{topic}/{partition}/{offset}"
+
+
 class Parked:
     """The parked records and dead letters of one service."""
 
@@ -57,16 +76,16 @@ class Parked:
         async with asyncio.timeout(DEADLINE_S):
             await self._fences.update_one({"_id": group}, {"$inc": {"n": 1}}, upsert=True, session=session)
 
-    async def of(self, subjects: Sequence[str], session: Session = None) -> list[tuple[str, int, bool]]:
-        """(subject, number, discarded) of all rows of these subjects: asked after every fetch, never cached."""
+    async def of(self, subjects: Sequence[str], session: Session = None) -> list[Seen]:
+        """All rows of these subjects: asked after every fetch, never cached."""
         try:
             async with asyncio.timeout(DEADLINE_S):
                 found = await self._rows.find(
-                    {"s": {"$in": list(subjects)}}, {"s": 1, "n": 1, "discarded": 1}, session=session
+                    {"s": {"$in": list(subjects)}}, {"s": 1, "discarded": 1}, session=session
                 ).to_list(None)
         except (StoreError, TimeoutError) as error:
             raise Away(type(error).__name__) from error
-        return [(row["s"], row["n"], "discarded" in row) for row in found]
+        return [_seen(row) for row in found]
 
     async def park(self, row: Row) -> None:
         """Keep a record until it is acted on or discarded; again and again while MongoDB is away."""
@@ -95,7 +114,10 @@ class Parked:
     async def claimable(self, now: datetime, limit: int = 200) -> list[Row]:
         """Subjects' lowest rows whose time has come."""
         rows = await self._find({**LIVE, "due": {"$lte": now}}, [("due", 1)], limit)
-        lowest = [await self.lowest(subject) for subject in dict.fromkeys(row.subject for row in rows)]
+        lowest = [
+            await self.lowest(subject) for subject in dict.fromkeys(r.subject for r in rows if r.subject)
+        ]
+        lowest += [row for row in rows if not row.subject]  # without a key there is no order, and none waits
         return [row for row in lowest if row is not None and row.due is not None and row.due <= now]
 
     async def lowest(self, subject: str) -> Row | None:
@@ -129,6 +151,18 @@ class Parked:
             result = await self._rows.update_one({"_id": id, **LIVE}, {"$set": {"due": now, "tries": 0}})
         return result.modified_count == 1
 
+    async def discard(self, row: Row, why: str, who: str, at: datetime) -> bool:
+        """An operator gives a record up, a subject's lowest only. The row stays, so that no redelivery revives it."""
+        lowest = await self.lowest(row.subject) if row.subject else row
+        if lowest is None or lowest.id != row.id:
+            return False
+        given_up = {"discarded": {"why": why, "who": who, "at": at}}
+        async with asyncio.timeout(DEADLINE_S):
+            result = await self._rows.update_one(
+                {"_id": row.id, **LIVE}, {"$set": given_up, "$unset": {"raw": "", "due": ""}}
+            )
+        return result.modified_count == 1
+
     async def listed(self, *, dead_only: bool = False, after: str = "", limit: int = 100) -> list[Row]:
         """Rows in order of subject and number."""
         where: dict[str, Any] = {**LIVE, "_id": {"$gt": after}}
@@ -153,8 +187,9 @@ class Parked:
 
     async def counted(self) -> tuple[int, int]:
         """(parked subjects, dead letters)."""
-        rows = await self._find(LIVE, [("s", 1)], 5000)
-        return len({row.subject for row in rows if row.subject}), sum(row.dead for row in rows)
+        async with asyncio.timeout(DEADLINE_S):
+            rows = await self._rows.find(LIVE, {"s": 1, "due": 1}).limit(5000).to_list(None)
+        return len({row["s"] for row in rows if row["s"]}), sum(row["due"] is None for row in rows)
 
     async def _find(self, where: dict[str, Any], order: list[tuple[str, int]], limit: int) -> list[Row]:
         async with asyncio.timeout(DEADLINE_S):
@@ -174,6 +209,11 @@ def next_try(tries: int, *, waiting: bool, now: datetime) -> datetime | None:
 def wall_clock() -> datetime:
     """Back-off is about this machine's patience, not about the time of the business."""
     return datetime.now(UTC)
+
+
+def _seen(stored: dict[str, Any]) -> Seen:
+    id, gone = str(stored["_id"]), "discarded" in stored
+    return Seen(stored["s"], id[id.index("@") :] if "@" in id else id, gone)
 
 
 def _to_bson(row: Row) -> dict[str, Any]:
@@ -211,7 +251,7 @@ def _from_bson(stored: dict[str, Any]) -> Row:
         reason=stored["reason"],
         cause=stored["cause"],
         tries=stored["tries"],
-        due=stored["due"],
+        due=stored.get("due"),
         parked_at=stored.get("parked_at"),
         discarded=stored.get("discarded"),
     )

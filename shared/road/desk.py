@@ -6,7 +6,7 @@ import time
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any, Protocol
 
 from shared.clock import Clock
@@ -20,8 +20,8 @@ from shared.road.unit import EVERYWHERE, Document, Done, Failed, Outcome, Scope,
 
 DOOR_DEADLINE_S = 30.0
 TOGETHER = 500
-Target = tuple[str, str]
-"""(kind, id) of an aggregate."""
+Targets = Mapping[str, list[tuple[int, Unit]]]
+"""By the id of an aggregate: its units, each with its place in what was given."""
 
 
 class Relay(Protocol):
@@ -36,14 +36,6 @@ class _AtTheDoor:
     unit: Unit
     answer: asyncio.Future[Outcome]
     deadline: float
-
-
-@dataclass(slots=True)
-class _Round:
-    """One pass over some aggregates: what was folded, what is settled, what must be decided again."""
-
-    outcomes: dict[int, Outcome] = field(default_factory=dict[int, Outcome])
-    again: list[Target] = field(default_factory=list[Target])
 
 
 class Desk:
@@ -80,77 +72,72 @@ class Desk:
         while self._waiting:
             async with self._turn:
                 batch, self._waiting = self._waiting[: self._together], self._waiting[self._together :]
-                batch = [b for b in batch if not b.answer.done()]
-                deadline = max((b.deadline for b in batch), default=0.0)
-                try:
-                    outcomes = await self._settle(
-                        [b.unit for b in batch], lambda until=deadline: time.monotonic() > until
-                    )
-                except Exception as error:  # noqa: BLE001 - nobody at the door may wait for ever
-                    outcomes = [Failed(error)] * len(batch)
-            for at_door, outcome in zip(batch, outcomes, strict=True):
-                if not at_door.answer.done():
-                    at_door.answer.set_result(outcome)
+                await self._answer([b for b in batch if not b.answer.done()])
+
+    async def _answer(self, batch: Sequence[_AtTheDoor]) -> None:
+        def over(index: int) -> bool:
+            return batch[index].answer.done() or time.monotonic() > batch[index].deadline
+
+        try:
+            outcomes = await self._settle([b.unit for b in batch], over)
+        except Exception as error:  # noqa: BLE001 - nobody at the door may wait for ever
+            outcomes = [Failed(error)] * len(batch)
+        for at_door, outcome in zip(batch, outcomes, strict=True):
+            if not at_door.answer.done():
+                at_door.answer.set_result(outcome)
 
     async def handle(self, units: Sequence[Unit]) -> list[Outcome]:
         """Units of a Kafka batch: settled for certain, however long MongoDB is away. Returns in the order given."""
         async with self._turn:
-            return await self._settle(units, lambda: False)
+            return await self._settle(units, lambda _: False)
 
-    async def _settle(self, units: Sequence[Unit], over: Callable[[], bool]) -> list[Outcome]:
-        by_target: dict[Target, list[tuple[int, Unit]]] = defaultdict(list)
+    async def _settle(self, units: Sequence[Unit], over: Callable[[int], bool]) -> list[Outcome]:
+        kinds: dict[str, dict[str, list[tuple[int, Unit]]]] = defaultdict(lambda: defaultdict(list))
         for index, unit in enumerate(units):
-            by_target[unit.to.decider.kind, unit.to.id].append((index, unit))
+            kinds[unit.to.decider.kind][unit.to.id].append((index, unit))
         settled: dict[int, Outcome] = {}
-        done = await self._until_answered(by_target, list(by_target), over)
-        settled.update(done.outcomes)
-        for target in done.again:
-            settled.update(await self._alone(by_target, target, over))
+        for kind, targets in kinds.items():
+            for id in await self._until_answered(kind, targets, settled, over):
+                await self._alone(kind, {id: targets[id]}, settled, over)
         return [settled[index] for index in range(len(units))]
 
     async def _alone(
-        self, by_target: Mapping[Target, list[tuple[int, Unit]]], target: Target, over: Callable[[], bool]
-    ) -> dict[int, Outcome]:
+        self, kind: str, target: Targets, settled: dict[int, Outcome], over: Callable[[int], bool]
+    ) -> None:
         """Somebody saved first, or nobody knows: load, decide and save this one again, under a new token."""
-        while not over():
+        self._metrics.conflicts.inc()
+        while await self._until_answered(kind, target, settled, over):
             self._metrics.conflicts.inc()
-            done = await self._until_answered(by_target, [target], over)
-            if not done.again:
-                return done.outcomes
             await asyncio.sleep(random.uniform(0, 0.02))
-        return {index: Unclear() for index, _ in by_target[target]}
 
     async def _until_answered(
-        self,
-        by_target: Mapping[Target, list[tuple[int, Unit]]],
-        targets: Sequence[Target],
-        over: Callable[[], bool],
-    ) -> _Round:
+        self, kind: str, targets: Targets, settled: dict[int, Outcome], over: Callable[[int], bool]
+    ) -> list[str]:
+        """However long MongoDB is away. Returns the aggregates that must be decided again, alone.
+
+        Who was told that the outcome is unclear is not decided for again: their key answers the next time. What
+        breaks on one aggregate (a state nobody can read, an outbox grown too large) fails for that one only.
+        """
         wait = 0.1
         while True:
+            late = {index for units in targets.values() for index, _ in units if over(index)}
+            settled.update((index, Unclear()) for index in late)
+            timely = {id: [unit for unit in units if unit[0] not in late] for id, units in targets.items()}
+            timely = {id: units for id, units in timely.items() if units}
             try:
-                return await self._round(by_target, targets)
+                return await self._round(kind, timely, settled) if timely else []
             except Away:
-                if over():
-                    return _Round({index: Unclear() for target in targets for index, _ in by_target[target]})
                 await asyncio.sleep(wait * random.uniform(0.5, 1.0))
                 wait = min(wait * 2, 5.0)
+            except Exception as error:  # noqa: BLE001 - one bad aggregate must not stop its neighbours
+                if len(timely) > 1:
+                    return list(timely)
+                settled.update((index, Failed(error)) for units in timely.values() for index, _ in units)
+                return []
 
-    async def _round(
-        self, by_target: Mapping[Target, list[tuple[int, Unit]]], targets: Sequence[Target]
-    ) -> _Round:
-        result = _Round()
-        kinds: dict[str, list[Target]] = defaultdict(list)
-        for target in targets:
-            kinds[target[0]].append(target)
-        for kind, of_kind in kinds.items():
-            await self._round_of_kind(kind, {t[1]: by_target[t] for t in of_kind}, result)
-        return result
-
-    async def _round_of_kind(
-        self, kind: str, units: Mapping[str, list[tuple[int, Unit]]], result: _Round
-    ) -> None:
-        decider = self._store.deciders[kind]
+    async def _round(self, kind: str, units: Targets, settled: dict[int, Outcome]) -> list[str]:
+        """One pass over some aggregates of a kind: load, fold, save in one bulk."""
+        decider, again = self._store.deciders[kind], list[str]()
         stored = await self._load(kind, units)
         now = self._clock.now()
         folded = {id: self._fold(decider, id, stored.get(id), [u for _, u in units[id]], now) for id in units}
@@ -160,11 +147,12 @@ class Desk:
             fate = fates.get(id, "saved")
             holder = await self._holder(decider, fold_.document) if fate == "taken" else ""
             if fate in ("conflict", "unknown") or (fate == "taken" and not holder):
-                result.again.append((kind, id))
+                again.append(id)
                 continue
             for (index, _), (_, outcome) in zip(units[id], fold_.outcomes, strict=True):
-                result.outcomes[index] = Taken(holder) if fate == "taken" else outcome
+                settled[index] = Taken(holder) if fate == "taken" else outcome
         self._count(folded, fates)
+        return again
 
     def _take_along(
         self, kind: str, stored: Mapping[str, dict[str, Any]], folded: Mapping[str, Folded]
@@ -179,21 +167,22 @@ class Desk:
             self._relay.give(unsent)
 
     async def _holder(self, decider: Decider[Any, Any, Any], document: Document[Any]) -> str:
-        """Who holds the natural key this new document wanted; nobody, if its holder let go or it is there itself."""
-        if await self._store.load(decider.kind, {"_id": document.id}):
+        """Who holds the natural key this document wanted; nobody, if its holder let go or it was saved meanwhile."""
+        there = await self._store.load(decider.kind, {"_id": document.id})
+        if (there[0]["version"] if there else 0) != document.version:
             return ""
-        wanted = state_to_bson(document.state)
+        wanted: dict[str, Any] = {"state": state_to_bson(document.state), "tenant": document.tenant}
         for _, parts, states in decider.natural_keys:
-            held = {part: _at({"state": wanted, "tenant": document.tenant}, part) for part in parts}
             names = [state_name(state) for state in states]
-            found = await self._store.load(decider.kind, {**held, "state.is": {"$in": names}})
-            if found:
+            if wanted["state"]["is"] not in names:
+                continue
+            held = {part: _at(wanted, part) for part in parts}
+            others = {"_id": {"$ne": document.id}, "state.is": {"$in": names}}
+            if found := await self._store.load(decider.kind, {**held, **others}):
                 return str(found[0]["_id"])
         return ""
 
-    async def _load(
-        self, kind: str, units: Mapping[str, list[tuple[int, Unit]]]
-    ) -> dict[str, dict[str, Any]]:
+    async def _load(self, kind: str, units: Targets) -> dict[str, dict[str, Any]]:
         """One query for all of a kind; what a caller may not touch is left out by the query itself."""
         by_scope: dict[Scope, list[str]] = defaultdict(list)
         for id, asked in units.items():
@@ -215,7 +204,7 @@ class Desk:
         sent = self._relay.acknowledged(id)
         if sent:
             document.outbox = [fact for fact in document.outbox if fact[0] > sent]
-        return fold(decider, document, units, now, lambda unit: stored is None or unit.scope.admits(stored))
+        return fold(decider, document, units, now)
 
     async def _save(self, kind: str, documents: Sequence[Document[Any]]) -> dict[str, Fate]:
         if not documents:

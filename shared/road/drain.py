@@ -62,10 +62,10 @@ class Drain:
         if error is None:
             await self._parked.acted_on(row)
             return True
-        waiting = isinstance(error, NotYet)
-        reason = "not_yet" if waiting else item.reason or "bug"
+        self._receive.note(item, error)
+        waiting, reason = isinstance(error, NotYet), item.reason
         due = next_try(row.tries + 1, waiting=waiting, now=wall_clock())
-        await self._parked.failed(row, reason, item.cause or type(error).__name__, due)
+        await self._parked.failed(row, reason, item.cause, due)
         if due is None:
             self._metrics.dead_letter(row.topic, reason)
             log.error("dead_letter", topic=row.topic, reason=reason)

@@ -1,6 +1,6 @@
 """Folding: one cause's commands onto one aggregate, purely, with the memory of what was acted on."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
@@ -21,6 +21,7 @@ from shared.road.unit import (
     Missing,
     Outcome,
     Refused,
+    Scope,
     Stale,
     Unit,
 )
@@ -43,7 +44,6 @@ def fold(
     document: Document[Any],
     units: Sequence[Unit],
     now: datetime,
-    admits: Callable[[Unit], bool],
 ) -> Folded:
     """All units of one save, in order. A unit that fails is undone whole; later ones of its subject wait for it."""
     folded = Folded(document)
@@ -53,7 +53,7 @@ def fold(
         if isinstance(cause, Heard) and cause.key in stuck:
             folded.outcomes.append((unit, Failed(BehindAnother(cause.key))))
             continue
-        outcome = _one(decider, folded, unit, now, admits)
+        outcome = _one(decider, folded, unit, now)
         if isinstance(outcome, Failed) and isinstance(cause, Heard):
             stuck.add(cause.key)
         folded.outcomes.append((unit, outcome))
@@ -64,11 +64,9 @@ class BehindAnother(Exception):
     """An earlier record of the same subject failed here: this one is not tried before it."""
 
 
-def _one(
-    decider: Decider[Any, Any, Any], folded: Folded, unit: Unit, now: datetime, admits: Callable[[Unit], bool]
-) -> Outcome:
+def _one(decider: Decider[Any, Any, Any], folded: Folded, unit: Unit, now: datetime) -> Outcome:
     document = folded.document
-    if document.sequence and not admits(unit):
+    if document.sequence and not _admits(unit.scope, document):
         return Missing()
     if not document.sequence and not unit.begins:
         return Missing()
@@ -90,6 +88,15 @@ def _one(
     folded.changed = True
     _remember(document, unit, refusal, begun=before.sequence == 0)
     return refusal or Done(document, tuple(said))
+
+
+def _admits(scope: Scope, document: Document[Any]) -> bool:
+    """Asked of the document in hand: another caller may have begun it in this very save."""
+    where = scope.person[0] if scope.person else ""
+    state = {where: getattr(document.state, where, None)} if where else {}
+    return scope.admits(
+        {"_id": document.id, "tenant": document.tenant, "orgunit": document.orgunit, "state": state}
+    )
 
 
 class TooLarge(Exception):

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from shared.contracts.fact import Fact
 from shared.envelope import Envelope, NotAnEnvelope, WrongContents, open_fact, read
 from shared.kafka.subscriber import Record
+from shared.mongo.parked import lies_at, row_id
 from shared.road.handlers import Hears
 
-_READABLE = re.compile(rb"^[A-Za-z0-9_-]{1,64}$")
+_READABLE = re.compile(rb"[A-Za-z0-9_-]{1,64}")
 
 
 @dataclass(slots=True)
@@ -25,6 +26,13 @@ class Item:
     cause: str = ""
 
     @property
+    def known_by(self) -> str:
+        """What an operator's discard knows it by: its place in its subject, or where it lies if that is unreadable."""
+        if self.readable:
+            return row_id(self.subject, self.number)
+        return lies_at(self.record.topic, self.record.partition, self.record.offset)
+
+    @property
     def readable(self) -> bool:
         """Whether its place in the subject's order is known."""
         return self.envelope is not None
@@ -37,7 +45,7 @@ def owner(topic: str) -> str:
 
 def open_record(record: Record, table: Mapping[str, Hears]) -> Item:
     """Never raises: a record that cannot be read becomes an item with a reason."""
-    if record.key is None or not _READABLE.match(record.key):
+    if record.key is None or not _READABLE.fullmatch(record.key):
         return Item(record, "", 0, reason="no_key", cause="the record has no readable key")
     item = Item(record, f"/{owner(record.topic)} {record.key.decode()}", 0)
     try:

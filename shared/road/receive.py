@@ -2,7 +2,7 @@
 
 import asyncio
 import random
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from datetime import timedelta
 from typing import TypeVar
 
@@ -11,14 +11,14 @@ from shared.kafka.subscriber import Record
 from shared.logs import get_logger
 from shared.metrics import Metrics
 from shared.mongo.driver import StoreError, causal_session
-from shared.mongo.parked import Parked, Row, next_try, wall_clock
+from shared.mongo.parked import Parked, Row, Seen, lies_at, next_try, row_id, wall_clock
 from shared.mongo.store import Away, Store
 from shared.road.desk import Desk
 from shared.road.faults import Faults
 from shared.road.fold import BehindAnother
 from shared.road.handlers import Hears
 from shared.road.open import Item, open_record
-from shared.road.unit import Actor, Done, Failed, Heard, Home, Outcome, Refused, Unit
+from shared.road.unit import Actor, Done, Failed, Heard, Home, Outcome, Refused, Taken, Unit
 
 TRIES = 3
 BUGS_IN_A_ROW = 50
@@ -56,10 +56,9 @@ class Receive:
         for item in items:
             if self._passes(item):
                 continue
-            if item.subject in behind:
-                queued.append(item)
-            elif (item.subject, item.number) not in gone:
-                live.append(item)
+            if item.known_by in gone:
+                continue
+            (queued if item.subject in behind else live).append(item)
         await self._act_on(live)
         for item in queued:
             item.reason = item.reason or "behind_another"
@@ -73,14 +72,16 @@ class Receive:
             return True
         return False
 
-    async def _blocked(self, subjects: set[str], away: bool) -> tuple[set[str], set[tuple[str, int]]]:
+    async def _blocked(self, subjects: set[str], away: bool) -> tuple[Collection[str], Collection[str]]:
         """(subjects with a waiting record, records an operator discarded); asked after every fetch, never cached."""
         if not subjects:
-            return set(), set()
+            return (), ()
         rows = await patiently(lambda: self._look(sorted(subjects), away))
-        return {s for s, _, gone in rows if not gone}, {(s, n) for s, n, gone in rows if gone}
+        return {row.subject for row in rows if not row.discarded}, {
+            row.known_by for row in rows if row.discarded
+        }
 
-    async def _look(self, subjects: list[str], away: bool) -> list[tuple[str, int, bool]]:
+    async def _look(self, subjects: list[str], away: bool) -> list[Seen]:
         if not away:
             return await self._parked.of(subjects)
         try:
@@ -98,9 +99,9 @@ class Receive:
             if item.subject in failed:
                 continue
             try:
-                made = await self.units_of(item)
+                made = await patiently(lambda item=item: self.units_of(item))
             except Exception as error:  # noqa: BLE001 - whatever a handler raises, its subject is tried alone
-                self._note(item, error)
+                self.note(item, error)
                 failed[item.subject] = None
                 continue
             units += made
@@ -147,7 +148,7 @@ class Receive:
             error = await self.alone(item)
             if error is None:
                 return True
-            self._note(item, error)
+            self.note(item, error)
             if isinstance(error, NotYet | Unreadable):
                 return False
             await asyncio.sleep(0.05 * 2**attempt)
@@ -156,9 +157,7 @@ class Receive:
     async def alone(self, item: Item) -> Exception | None:
         """One record down the whole road by itself; the drain of parked records uses it too."""
         try:
-            units = await self.units_of(item)
-        except Away:
-            raise
+            units = await patiently(lambda: self.units_of(item))
         except Exception as error:  # noqa: BLE001 - the caller parks it with its cause
             return error
         outcomes = await self._desk.handle(units)
@@ -169,7 +168,8 @@ class Receive:
             (e for e in failures if not isinstance(e, BehindAnother)), failures[0] if failures else None
         )
 
-    def _note(self, item: Item, error: Exception) -> None:
+    def note(self, item: Item, error: Exception) -> None:
+        """Why it waits, in a code and a place; never in words that could hold what must not be kept in clear."""
         match error:
             case NotYet():
                 item.reason, item.cause = "not_yet", error.missing
@@ -187,10 +187,10 @@ class Receive:
 
     async def _park(self, item: Item) -> None:
         record = item.record
-        number, id = item.number, f"{item.subject} {item.number:020d}"
+        number, id = item.number, row_id(item.subject, item.number)
         if not item.readable:
             number = await patiently(lambda: self._parked.last_number(item.subject))
-            id = f"{item.subject} {number:020d}@{record.topic}/{record.partition}/{record.offset}"
+            id = row_id(item.subject, number) + lies_at(record.topic, record.partition, record.offset)
             if await patiently(lambda: self._parked.at(record.topic, record.partition, record.offset)):
                 return
         dead = not item.subject or item.reason in ("not_an_envelope", "wrong_contents")
@@ -215,6 +215,8 @@ class Receive:
         if isinstance(outcome, Refused) and not outcome.replayed:
             self._metrics.rejected(outcome.code)
             log.info("rejected", reason=outcome.code, ce_type=item.envelope.type if item.envelope else "")
+        elif isinstance(outcome, Taken):
+            log.warning("natural_key_taken", ce_type=item.envelope.type if item.envelope else "")
         elif isinstance(outcome, Done) and outcome.replayed:
             self._metrics.heard(item.record.topic, "heard_before")
 

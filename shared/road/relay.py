@@ -71,7 +71,7 @@ class Relay:
             topic = self._topics[document.kind]
             lane = self._lane(topic, partition_of(document.id))
             before = lane.pending.get(document.id)
-            if before is None or before.outbox[-1][0] <= document.outbox[-1][0]:
+            if before is None or _age(before) <= _age(document):
                 lane.pending[document.id] = document
             lane.wake.set()
 
@@ -140,10 +140,9 @@ class Relay:
                 await self._discard(producer)
                 if not self._halve(lane, str(error)):
                     return
-            except NotAcknowledged as error:
-                log.warning(
-                    "relay_starts_again", topic=lane.topic, partition=lane.partition, error_type=str(error)
-                )
+            except Exception as error:  # noqa: BLE001 - whatever it was, this producer is not used again and the lane goes on
+                why = str(error) if isinstance(error, NotAcknowledged) else type(error).__name__
+                log.warning("relay_starts_again", topic=lane.topic, partition=lane.partition, error_type=why)
                 await self._discard(producer)
                 await asyncio.sleep(wait * random.uniform(0.5, 1.0))
                 wait = min(wait * 2, 5.0)
@@ -164,7 +163,7 @@ class Relay:
         self._sent_some.set()
 
     def _remember(self, id: str, sequence: int) -> None:
-        self._acknowledged[id] = sequence
+        self._acknowledged[id] = max(sequence, self.acknowledged(id))
         self._acknowledged.move_to_end(id)
         if len(self._acknowledged) > REMEMBERED:
             self._acknowledged.popitem(last=False)
@@ -195,7 +194,7 @@ class Relay:
                 fresh = self._new_producer()
                 try:
                     await fresh.start()
-                except NotAcknowledged:
+                except Exception:
                     await self._stop_later(fresh)
                     raise
                 self._producer = fresh
@@ -238,3 +237,8 @@ class Relay:
         for kind in self._topics:
             with suppress(StoreError, TimeoutError):
                 self.give(await self._store.unsent(kind, older_than=time.time() - self._sweep_age_s))
+
+
+def _age(waiting: Waiting) -> tuple[int, str]:
+    """Of two outboxes of one document the one with the later fact is newer, or the one saved later."""
+    return waiting.outbox[-1][0], waiting.token

@@ -11,7 +11,7 @@ from shared.mongo.driver import DEADLINE_S, StoreError
 from shared.mongo.store import Store
 from shared.road.desk import Desk
 from shared.road.fold import due_causation
-from shared.road.unit import Actor, Due, Home, Unit
+from shared.road.unit import Actor, Due, Failed, Home, Unit
 
 EVERY_S = 0.25
 AT_ONCE = 500
@@ -40,7 +40,11 @@ class Ticker:
             if decider.when_due is not None:
                 units = await self._due(decider)
                 found += len(units)
-                await asyncio.gather(*(self._desk.ask(unit) for unit in units))
+                for outcome in await asyncio.gather(*(self._desk.ask(unit) for unit in units)):
+                    if isinstance(outcome, Failed):
+                        log.error(
+                            "deadline_failed", kind=decider.kind, error_type=type(outcome.error).__name__
+                        )
         return found
 
     async def _due(self, decider: Decider[Any, Any, Any]) -> list[Unit]:
@@ -49,13 +53,17 @@ class Ticker:
                 {"due": {"$type": "date", "$lte": self._clock.now()}}
             )
             stored = await cursor.limit(AT_ONCE).to_list(None)
-        return [self._unit(decider, document) for document in stored]
+        return [unit for document in stored if (unit := self._unit(decider, document))]
 
-    def _unit(self, decider: Decider[Any, Any, Any], stored: dict[str, Any]) -> Unit:
-        document = from_bson(decider, stored)
-        assert document.due is not None
+    def _unit(self, decider: Decider[Any, Any, Any], stored: dict[str, Any]) -> Unit | None:
         assert decider.when_due is not None
-        command = decider.when_due(document.state, document.due)
+        try:
+            document = from_bson(decider, stored)
+            assert document.due is not None
+            command = decider.when_due(document.state, document.due)
+        except Exception as error:  # noqa: BLE001 - one deadline nobody can read must not stop the others
+            log.error("deadline_unreadable", kind=decider.kind, error_type=type(error).__name__)
+            return None
         return Unit(
             To(decider, document.id, command),
             Due(document.due),
