@@ -1,5 +1,6 @@
 """What recruitment can be asked: each route turns a body into one command, and one table names them all."""
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -22,11 +23,12 @@ from services.recruitment.domain import partner as partnering
 from shared import ids
 from shared.contracts.fact import Private
 from shared.contracts.recruitment import ApplicantDetails, ContactDetails, LivedExperience
+from shared.decider import Decider
 from shared.privacy import fingerprint
 from shared.road.unit import Document, Home, Scope
 from shared.web.asking import AlreadyThere, Asking, Made
-from shared.web.body import Nothing
-from shared.web.door import Command, Question
+from shared.web.body import Body, Nothing
+from shared.web.door import Command, Make, Question
 from shared.web.links import Link
 from shared.web.principal import STAFF, Rule
 from shared.web.problems import Problem
@@ -123,12 +125,10 @@ async def _who(asking: Asking, body: bodies.StartApplication, tenant: str) -> tu
     key = asking.house.secrets["fingerprint"]
     who = body.details
     mark = fingerprint(key, tenant, who.full_name, who.birth_date, who.postcode)
-    before = await known.applications_of(asking.house.store, tenant, mark)
-    if open_ := next((a for a in before if known.is_open(a) and a.id != asking.id), None):
-        raise AlreadyThere(open_.id)
-    mine = next((a for a in before if a.id == asking.id), None)
-    person = mine or (before[0] if before else None)
-    return mark, person.state.person_id if person else fresh
+    there = await known.recognised(asking.house.store, tenant, mark, asking.id)
+    if there.open_application:
+        raise AlreadyThere(there.open_application)
+    return mark, there.person_id or fresh
 
 
 async def submit(asking: Asking, body: Nothing) -> Made:
@@ -264,42 +264,33 @@ _PAUSE = Rule(roles=("coordinator",), links=("pause",))
 _LEAVE = Rule(roles=("coordinator",), links=("leave",))
 _CARD = Rule(roles=("coordinator", "operator"), links_of_person=(APPLICANT_LINK, "join"))
 
+
+def _row(decider: Decider[Any, Any, Any], word: str, body: type[Body], by: Rule, make: Make) -> Command:
+    return Command(decider=decider, word=word, body=body, by=by, make=make)
+
+
 COMMANDS = (
-    Command(decider=ORG_UNIT, body=bodies.RegisterOrgUnit, by=_OPERATOR, make=register_org_unit),
-    Command(decider=ORG_UNIT, word="close", body=Nothing, by=_OPERATOR, make=close_org_unit),
-    Command(decider=PROFESSIONAL, body=bodies.RegisterProfessional, by=_ENTRY, make=register_professional),
-    Command(decider=PROFESSIONAL, word="close", body=Nothing, by=_ENTRY, make=close_professional),
-    Command(
-        decider=APPLICATION,
-        body=bodies.StartApplication,
-        by=_BEGIN,
-        make=start_application,
-        link=link_of_application,
+    _row(ORG_UNIT, "", bodies.RegisterOrgUnit, _OPERATOR, register_org_unit),
+    _row(ORG_UNIT, "close", Nothing, _OPERATOR, close_org_unit),
+    _row(PROFESSIONAL, "", bodies.RegisterProfessional, _ENTRY, register_professional),
+    _row(PROFESSIONAL, "close", Nothing, _ENTRY, close_professional),
+    replace(
+        _row(APPLICATION, "", bodies.StartApplication, _BEGIN, start_application), link=link_of_application
     ),
-    Command(decider=APPLICATION, word="submit", body=Nothing, by=_APPLICANT, make=submit),
-    Command(decider=APPLICATION, word="start-review", body=Nothing, by=_REVIEW, make=start_review),
-    Command(
-        decider=APPLICATION, word="record-rubric", body=bodies.RecordRubric, by=_REVIEW, make=record_rubric
-    ),
-    Command(decider=APPLICATION, word="accept", body=Nothing, by=_DECISION, make=accept),
-    Command(decider=APPLICATION, word="decline", body=bodies.Decline, by=_DECISION, make=decline),
-    Command(decider=APPLICATION, word="withdraw", body=Nothing, by=_APPLICANT, make=withdraw),
-    Command(
-        decider=PARTNER, word="accept-agreement", body=bodies.AcceptAgreement, by=_JOIN, make=accept_agreement
-    ),
-    Command(decider=PARTNER, word="grant-consent", body=bodies.GrantConsent, by=_JOIN, make=grant_consent),
-    Command(
-        decider=PARTNER,
-        word="withdraw-consent",
-        body=bodies.WithdrawConsent,
-        by=_CONSENT_BACK,
-        make=withdraw_consent,
-    ),
-    Command(decider=PARTNER, word="give-profile", body=bodies.GiveProfile, by=_JOIN, make=give_profile),
-    Command(decider=PARTNER, word="pause", body=bodies.Pause, by=_PAUSE, make=pause),
-    Command(decider=PARTNER, word="resume", body=Nothing, by=_PAUSE, make=resume),
-    Command(decider=PARTNER, word="leave", body=bodies.Leave, by=_LEAVE, make=leave),
-    Command(decider=CONTACT_CARD, body=bodies.GiveContactDetails, by=_CARD, make=give_contact_details),
+    _row(APPLICATION, "submit", Nothing, _APPLICANT, submit),
+    _row(APPLICATION, "start-review", Nothing, _REVIEW, start_review),
+    _row(APPLICATION, "record-rubric", bodies.RecordRubric, _REVIEW, record_rubric),
+    _row(APPLICATION, "accept", Nothing, _DECISION, accept),
+    _row(APPLICATION, "decline", bodies.Decline, _DECISION, decline),
+    _row(APPLICATION, "withdraw", Nothing, _APPLICANT, withdraw),
+    _row(PARTNER, "accept-agreement", bodies.AcceptAgreement, _JOIN, accept_agreement),
+    _row(PARTNER, "grant-consent", bodies.GrantConsent, _JOIN, grant_consent),
+    _row(PARTNER, "withdraw-consent", bodies.WithdrawConsent, _CONSENT_BACK, withdraw_consent),
+    _row(PARTNER, "give-profile", bodies.GiveProfile, _JOIN, give_profile),
+    _row(PARTNER, "pause", bodies.Pause, _PAUSE, pause),
+    _row(PARTNER, "resume", Nothing, _PAUSE, resume),
+    _row(PARTNER, "leave", bodies.Leave, _LEAVE, leave),
+    _row(CONTACT_CARD, "", bodies.GiveContactDetails, _CARD, give_contact_details),
 )
 
 _STAFF = Rule(roles=STAFF, network_too=True)

@@ -1,5 +1,6 @@
 """What recruitment asks of its own store beside its aggregates: who is known, which units and contacts there are."""
 
+from dataclasses import dataclass
 from typing import Any
 
 from services.recruitment.domain import APPLICATION, ORG_UNIT, PARTNER, PROFESSIONAL
@@ -36,16 +37,23 @@ async def _active(
     return found[0] if found else None
 
 
-async def applications_of(store: Store, tenant: str, fingerprint: str) -> list[Document[Any]]:
-    """All applications of one person in a network."""
-    return await store.many(
-        APPLICATION, {FINGERPRINT: {"$eq": fingerprint}}, scope=Scope(tenant=tenant), limit=100
+@dataclass(frozen=True, slots=True)
+class Recognised:
+    """What is known of somebody who applies: an application still open, and who they are; empty if nothing."""
+
+    open_application: str = ""
+    person_id: str = ""
+
+
+async def recognised(store: Store, tenant: str, mark: str, application_id: str) -> Recognised:
+    """By the fingerprint; this application itself, asked for again, is nobody else's."""
+    found: list[Document[Any]] = await store.many(
+        APPLICATION, {FINGERPRINT: {"$eq": mark}}, scope=Scope(tenant=tenant), limit=100
     )
-
-
-def is_open(application: Document[Any]) -> bool:
-    """Whether it still waits for a decision."""
-    return isinstance(application.state, OPEN)
+    if mine := next((a for a in found if a.id == application_id), None):
+        return Recognised(person_id=mine.state.person_id)
+    open_ = next((a.id for a in found if isinstance(a.state, OPEN)), "")
+    return Recognised(open_, found[0].state.person_id if found else "")
 
 
 async def home_of(store: Store, person_id: str, scope: Scope) -> Home | None:
