@@ -22,7 +22,11 @@ from shared.decider import Decider, NotBegun, Rejected, not_expected, wrong_stat
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Learning:
-    """What every record holds: the course's rules when it was assigned, and the attempts so far."""
+    """What every record holds: the course's rules when it was assigned, and the attempts so far.
+
+    `attempt` counts on when a course is taken again, so that no two are mistaken for each other; what is left
+    begins anew.
+    """
 
     person_id: str
     course_id: str
@@ -142,13 +146,21 @@ def decide(state: LearningRecord, command: LearningCommand, now: datetime) -> li
         ):
             raise wrong_state(state)
 
-        case GrantAttempts(attempts), OutOfAttempts():
+        case GrantAttempts(attempts), OutOfAttempts() if attempts > 0:
             return [
                 AttemptsGranted(person_id=state.person_id, course_id=state.course_id, attempts_left=attempts)
             ]
-        case GrantAttempts(), RetakeAvailable():
+        case GrantAttempts(attempts), RetakeAvailable(attempts_left=left) if left == attempts:
             return []
-        case GrantAttempts(), NotBegun() | Assigned() | InProgress() | Certified() | Expired():
+        case GrantAttempts(), (
+            NotBegun()
+            | Assigned()
+            | InProgress()
+            | RetakeAvailable()
+            | Certified()
+            | Expired()
+            | OutOfAttempts()
+        ):
             raise wrong_state(state)
 
         case ExpireCertification(due), Certified(valid_until=valid_until) if due == valid_until:
@@ -163,7 +175,7 @@ def decide(state: LearningRecord, command: LearningCommand, now: datetime) -> li
             | Certified()
             | Expired()
             | OutOfAttempts()
-        ):
+        ):  # pragma: no branch
             raise not_expected(state)
 
 
@@ -210,6 +222,7 @@ def evolve(state: LearningRecord, fact: LearningFact) -> LearningRecord:
                 pass_mark=fact.pass_mark,
                 validity_days=fact.validity_days,
                 attempts_left=fact.max_attempts,
+                attempt=0 if isinstance(state, NotBegun) else state.attempt,
             )
         case _, NotBegun():
             return state
@@ -223,7 +236,7 @@ def evolve(state: LearningRecord, fact: LearningFact) -> LearningRecord:
             return _become(RetakeAvailable, state, attempts_left=left)
         case CertificationIssued(valid_until=valid_until), _:
             return _become(Certified, state, valid_until=valid_until)
-        case CertificationExpired(), _:
+        case CertificationExpired(), _:  # pragma: no branch
             return _become(Expired, state)
 
 

@@ -116,18 +116,24 @@ def decide(state: Readiness, command: ReadinessCommand, now: datetime) -> list[R
                 return []
             return [_evaluated(kept, engagement_id, required)]
         case NoteCertificate(person_id, course_id, valid_until), NotBegun() | Kept():
+            if kept.certificates.get(course_id) == valid_until:
+                return []
             noted = CertificateNoted(person_id=person_id, course_id=course_id, valid_until=valid_until)
             return _and_evaluated(kept, noted)
         case NoteCertificateGone(person_id, course_id), NotBegun() | Kept():
+            if course_id not in kept.certificates:
+                return []
             return _and_evaluated(kept, CertificateGoneNoted(person_id=person_id, course_id=course_id))
         case NoteAttempts(person_id, course_id, attempts_left), NotBegun() | Kept():
+            if (course_id in kept.exhausted) == (attempts_left == 0):
+                return []
             noted = AttemptsNoted(person_id=person_id, course_id=course_id, attempts_left=attempts_left)
             return _and_evaluated(kept, noted)
         case CloseContext(person_id, engagement_id), Kept() if engagement_id not in state.closed:
             return [ContextClosed(person_id=person_id, engagement_id=engagement_id)]
         case CloseContext(person_id, engagement_id), NotBegun():
             return [ContextClosed(person_id=person_id, engagement_id=engagement_id)]
-        case CloseContext(), Kept():
+        case CloseContext(), Kept():  # pragma: no branch
             raise not_expected(state)
 
 
@@ -140,6 +146,7 @@ def _and_evaluated(kept: Kept, noted: ReadinessFact) -> list[ReadinessFact]:
 
 
 def _evaluated(kept: Kept, engagement_id: str, required: tuple[str, ...]) -> ReadinessEvaluated:
+    """A certificate counts until its end is noted, not until its date: else nothing would turn the answer then."""
     missing = tuple(course_id for course_id in required if course_id not in kept.certificates)
     return ReadinessEvaluated(
         person_id=kept.person_id,
@@ -171,7 +178,8 @@ def evolve(state: Readiness, fact: ReadinessFact) -> Readiness:
             context = Context(required_course_ids=required, answer=_answer(fact))
             return replace(kept, contexts={**kept.contexts, engagement_id: context})
         case CertificateNoted(course_id=course_id, valid_until=valid_until):
-            assert valid_until is not None
+            if valid_until is None:
+                return kept
             return replace(
                 kept,
                 certificates={**kept.certificates, course_id: valid_until},
@@ -182,8 +190,8 @@ def evolve(state: Readiness, fact: ReadinessFact) -> Readiness:
             return replace(kept, certificates=left)
         case AttemptsNoted(course_id=course_id, attempts_left=attempts_left):
             others = _without(kept.exhausted, course_id)
-            return replace(kept, exhausted=others if attempts_left else (*others, course_id))
-        case ContextClosed(engagement_id=engagement_id):
+            return replace(kept, exhausted=(*others, course_id) if attempts_left == 0 else others)
+        case ContextClosed(engagement_id=engagement_id):  # pragma: no branch
             open_ = {id: context for id, context in kept.contexts.items() if id != engagement_id}
             return replace(
                 kept, contexts=open_, closed=(*_without(kept.closed, engagement_id), engagement_id)

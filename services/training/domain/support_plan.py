@@ -37,7 +37,7 @@ def decide(state: SupportPlan, command: OfferSupport, now: datetime) -> list[Sup
     match state:
         case Offered(by_attempt=by_attempt) if str(command.attempt) in by_attempt:
             return []
-        case NotBegun() | Offered():
+        case NotBegun() | Offered():  # pragma: no branch
             return [
                 SupportOffered(
                     person_id=command.person_id,
@@ -56,7 +56,7 @@ def evolve(state: SupportPlan, fact: SupportOffered) -> SupportPlan:
     match state:
         case NotBegun():
             return Offered(person_id=fact.person_id, course_id=fact.course_id, by_attempt=this)
-        case Offered():
+        case Offered():  # pragma: no branch
             return replace(state, by_attempt={**state.by_attempt, **this})
 
 
