@@ -23,7 +23,10 @@ class MongoKeyStore:
                 found = await self._keys.find({"_id": {"$in": list(person_ids)}}).to_list(None)
         except (StoreError, TimeoutError) as error:
             raise Away(type(error).__name__) from error
-        return {row["_id"]: Wrapped(row["key"], row["master"], _bytes(row["wrapped"])) for row in found}
+        return {
+            row["_id"]: Wrapped(row.get("key", ""), row.get("master", ""), _bytes(row["wrapped"]))
+            for row in found
+        }
 
     async def create(self, person_id: str, key: Wrapped) -> Wrapped:
         """Of two at once the first one's key counts for both."""
