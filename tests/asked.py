@@ -90,7 +90,7 @@ class Asked:
     def link(self, purpose: str, person_id: str, aggregate_id: str, **more: Any) -> str:
         """A signed link, as a mail would carry it."""
         expires = int((self.clock.now() + timedelta(days=30)).timestamp())
-        held = {"tenant": self.tenant, "orgunit": self.tenant, "expires": expires, **more}
+        held: dict[str, Any] = {"tenant": self.tenant, "orgunit": self.tenant, "expires": expires, **more}
         link = Link(person_id=person_id, purpose=purpose, aggregate_id=aggregate_id, **held)
         return sign(self.running.links, link)
 
