@@ -114,7 +114,7 @@ _CONCERNED = Rule(roles=STAFF, links_of_person=("learn",))
 QUESTIONS = (
     Question(decider=COURSE, by=_STAFF),
     Question(decider=CURRICULUM, by=_STAFF),
-    Question(decider=LEARNING_RECORD, by=_CONCERNED),
+    Question(decider=LEARNING_RECORD, by=_CONCERNED, readers={"score_percent": _RESULT.roles}),
     Question(decider=READINESS, by=_CONCERNED),
     Question(decider=SUPPORT_PLAN, by=_CONCERNED),
 )

@@ -1,6 +1,6 @@
 """A learning record: one person on one course, attempts and certificate included."""
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from datetime import datetime, timedelta
 from typing import Any, TypeVar
 
@@ -19,13 +19,15 @@ from shared.decider import Decider, NotBegun, Rejected, not_expected, wrong_stat
 
 # --- states
 
+_NO_RESULT: Private[int] = Private()
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Learning:
     """What every record holds: the course's rules when it was assigned, and the attempts so far.
 
     `attempt` counts on when a course is taken again, so that no two are mistaken for each other; what is left
-    begins anew.
+    begins anew. `score_percent` is the last result, sealed.
     """
 
     person_id: str
@@ -35,6 +37,7 @@ class Learning:
     validity_days: int
     attempts_left: int
     attempt: int = 0
+    score_percent: Private[int] = _NO_RESULT
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -228,10 +231,11 @@ def evolve(state: LearningRecord, fact: LearningFact) -> LearningRecord:
             return state
         case EnrolmentStarted(attempt=attempt), _:
             return _become(InProgress, state, attempt=attempt)
-        case TrainingPassed(), _:
-            return state
-        case TrainingFailed(attempts_left=left), _:
-            return _become(RetakeAvailable if left > 0 else OutOfAttempts, state, attempts_left=left)
+        case TrainingPassed(score_percent=score), _:
+            return replace(state, score_percent=score)
+        case TrainingFailed(attempts_left=left, score_percent=score), _:
+            after = RetakeAvailable if left > 0 else OutOfAttempts
+            return _become(after, state, attempts_left=left, score_percent=score)
         case AttemptsGranted(attempts_left=left), _:
             return _become(RetakeAvailable, state, attempts_left=left)
         case CertificationIssued(valid_until=valid_until), _:

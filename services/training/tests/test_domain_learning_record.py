@@ -143,6 +143,15 @@ def test_a_course_may_be_passed_on_the_last_attempt() -> None:
     assert passed[0].attempt == 3
 
 
+def test_the_last_result_is_kept_sealed_until_the_course_is_taken_again() -> None:
+    kept = {story: getattr(story().state, "score_percent", None) for story in ALL}
+    assert [kept[story] for story in (assigned, in_progress)] == [Private(), Private()]
+    assert kept[retake_available] == Private("sealed 40")
+    assert kept[out_of_attempts] == Private("sealed 60")
+    assert kept[certified] == kept[expired] == Private("sealed 90")
+    assert getattr(expired().after(carla_is_assigned()).state, "score_percent", None) == Private()
+
+
 @pytest.mark.parametrize("score", [-1, 101])
 def test_a_score_is_a_percentage(score: int) -> None:
     assert in_progress().refuses(scores(score)) == "score_out_of_range"
