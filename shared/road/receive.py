@@ -145,13 +145,13 @@ class Receive:
 
     async def _tried(self, item: Item) -> bool:
         for attempt in range(TRIES):
+            await asyncio.sleep(0.05 * attempt)
             error = await self.alone(item)
             if error is None:
                 return True
             self.note(item, error)
             if isinstance(error, NotYet | Unreadable):
                 return False
-            await asyncio.sleep(0.05 * 2**attempt)
         return False
 
     async def alone(self, item: Item) -> Exception | None:
@@ -230,7 +230,10 @@ def _where(error: Exception) -> str:
     trace = error.__traceback__
     while trace is not None and trace.tb_next is not None:
         trace = trace.tb_next
-    return f"{trace.tb_frame.f_code.co_filename.rsplit('/', 3)[-1]}:{trace.tb_lineno}" if trace else "unknown"
+    if trace is None:
+        return "unknown"
+    file = "/".join(trace.tb_frame.f_code.co_filename.split("/")[-3:])
+    return f"{file}:{trace.tb_lineno}"
 
 
 async def patiently(ask: Callable[[], Awaitable[T]]) -> T:
