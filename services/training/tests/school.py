@@ -4,14 +4,13 @@ import json
 from pathlib import Path
 from typing import Any
 
-from cli.stack.layout import ROOT
 from services.training.domain import LEARNING_RECORD
 from shared.ids import derived, uuid7
 from shared.mongo.keys import MongoKeyStore
 from shared.privacy import MasterKey, Vault, read_secret
 from tests.asked import Asked, new_id
 
-GOLDEN: Path = ROOT / "tests" / "contracts" / "golden"
+GOLDEN = Path(__file__).parents[3] / "tests" / "contracts" / "golden"
 CORE = ("care-partnership-principles", "role-and-responsibilities", "communication-skills")
 
 
@@ -109,6 +108,18 @@ class School(Asked):
             facts += await self.said("learning_record", record)
             facts += await self.said("support_plan", derived("training", "support_plan", record))
         return facts
+
+    async def why_waits(self, person_id: str) -> list[str]:
+        """Why training's own words about somebody wait."""
+        rows = await self.running.parked.listed()
+        return [row.reason for row in rows if row.subject == f"/training {readiness_of(person_id)}"]
+
+    async def tried_again(self) -> None:
+        """An operator lets everything that waits be tried again now."""
+        for row in await self.running.parked.listed():
+            assert row.parked_at is not None
+            await self.running.parked.replay(row.id, row.parked_at)
+        await self.running.drain.once()
 
     async def answers(self, person_id: str, engagement_id: str) -> list[tuple[bool, list[str], bool]]:
         """(ready, missing, out of attempts) as it was answered to one engagement, answer by answer."""
