@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from aiokafka import AIOKafkaConsumer, TopicPartition
 
@@ -37,7 +38,8 @@ def _partitions(topics: Sequence[str]) -> list[TopicPartition]:
 
 async def whole(servers: str, topics: Sequence[str]) -> list[Read]:
     """Every record up to the end as it is now, in order within a partition."""
-    consumer, found = _consumer(servers), list[Read]()
+    consumer: Any = _consumer(servers)
+    found: list[Read] = []
     partitions = _partitions(topics)
     await consumer.start()
     try:
@@ -56,7 +58,8 @@ async def whole(servers: str, topics: Sequence[str]) -> list[Read]:
 
 async def tail(servers: str, topics: Sequence[str]) -> AsyncIterator[Read]:
     """What is said from now on."""
-    consumer, partitions = _consumer(servers), _partitions(topics)
+    consumer: Any = _consumer(servers)
+    partitions = _partitions(topics)
     await consumer.start()
     try:
         consumer.assign(partitions)

@@ -1,0 +1,21 @@
+"""Kills a process of the stack every few seconds while the demo plays, by seed and by its own id."""
+
+import asyncio
+import random
+from collections.abc import Callable, Sequence
+
+from cli.stack.stack import Stack
+
+Say = Callable[[str], None]
+
+
+async def kill_now_and_then(
+    stack: Stack, victims: Sequence[str], seed: int, say: Say, *, every: tuple[float, float] = (3.0, 6.0)
+) -> None:
+    """For ever; the caller cancels it."""
+    draw = random.Random(seed)
+    while True:
+        await asyncio.sleep(draw.uniform(*every))
+        name = draw.choice(list(victims))
+        if stack.status()["processes"][name]["state"] == "ready" and stack.kill(name):
+            say(f"kill -9 {name}")
