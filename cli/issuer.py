@@ -51,10 +51,15 @@ class LinkAsked(BaseModel):
 
 def build(settings: Settings) -> FastAPI:
     """Discovery, keys, tokens and links."""
+    app = FastAPI(title="development issuer", docs_url=None, redoc_url=None)
+    _tokens(app, settings)
+    _links(app, settings)
+    return app
+
+
+def _tokens(app: FastAPI, settings: Settings) -> None:
     issuer = settings.roundtable_issuer
     key = ECKey.import_key(json.loads((settings.roundtable_keys_dir / ISSUER_KEY).read_text()))
-    links, clock = LinkKeys.read(settings.roundtable_keys_dir), clock_of(settings)
-    app = FastAPI(title="development issuer", docs_url=None, redoc_url=None)
 
     async def discovery() -> dict[str, Any]:
         return {
@@ -82,25 +87,31 @@ def build(settings: Settings) -> FastAPI:
         signed = jwt.encode({"alg": "ES256", "kid": key.kid}, claims, key)
         return {"access_token": signed, "token_type": "Bearer", "expires_in": LASTS_S}
 
+    app.add_api_route("/.well-known/openid-configuration", discovery, methods=["GET"])
+    app.add_api_route("/jwks.json", jwks, methods=["GET"])
+    app.add_api_route("/token", token, methods=["POST"])
+
+
+def _links(app: FastAPI, settings: Settings) -> None:
+    links, clock = LinkKeys.read(settings.roundtable_keys_dir), clock_of(settings)
+
     async def link(asked: LinkAsked) -> dict[str, str]:
         expires = int((clock.now() + timedelta(seconds=asked.expires_in)).timestamp())
         held = asked.model_dump(exclude={"org_unit", "expires_in"})
         return {"token": sign(links, Link(**held, orgunit=asked.org_unit, expires=expires))}
 
-    app.add_api_route("/.well-known/openid-configuration", discovery, methods=["GET"])
-    app.add_api_route("/jwks.json", jwks, methods=["GET"])
-    app.add_api_route("/token", token, methods=["POST"])
     app.add_api_route("/links", link, methods=["POST"])
-    return app
 
 
 def main() -> int:
-    """Serve on loopback; exit code 78 in production."""
+    """Serve, on loopback unless told otherwise; exit code 78 in production."""
     settings = Settings()
     if settings.environment == "production":
         print("The development issuer is refused in production.", file=sys.stderr)  # noqa: T201
         return REFUSED
-    uvicorn.run(build(settings), host="127.0.0.1", port=settings.port, log_level="warning", access_log=False)
+    uvicorn.run(
+        build(settings), host=settings.host, port=settings.port, log_level="warning", access_log=False
+    )
     return 0
 
 
