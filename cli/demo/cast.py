@@ -27,7 +27,7 @@ class Cast:
             ("otto", "operator"),
             ("ana", "coordinator"),
             ("rui", "reviewer"),
-            ("lena", "lead"),
+            ("import", "import"),
         ):
             self.tokens[name] = await self._token(role)
         await self._organisation()

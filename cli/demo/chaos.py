@@ -7,10 +7,12 @@ from collections.abc import Callable, Sequence
 from cli.stack.stack import Stack
 
 Say = Callable[[str], None]
+EVERY_S = (5.0, 10.0)
+"""A broker misses a consumer that was killed only after 10 s: killed much oftener, a service would hear nothing."""
 
 
 async def kill_now_and_then(
-    stack: Stack, victims: Sequence[str], seed: int, say: Say, *, every: tuple[float, float] = (3.0, 6.0)
+    stack: Stack, victims: Sequence[str], seed: int, say: Say, *, every: tuple[float, float] = EVERY_S
 ) -> None:
     """For ever; the caller cancels it."""
     draw = random.Random(seed)

@@ -1,80 +1,136 @@
 """`roundtable demo`: brings the stack up, plays the story in a network of its own, and ends with a report."""
 
 import asyncio
+import contextlib
 import os
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, cast
 
 import typer
 from rich.console import Console
 
 from cli.demo.chaos import kill_now_and_then
-from cli.demo.door import Refused, Waits
+from cli.demo.door import PATIENCE_S, Refused, Waits
 from cli.demo.heard import Heard
 from cli.demo.play import Play
-from cli.demo.report import show, trained
+from cli.demo.report import show
+from cli.demo.screen import Screen
 from cli.stack.layout import SERVICES
 from cli.stack.provision import NotFetched, provision
 from cli.stack.stack import NotUp, Stack
 from cli.stack_command import say
+from cli.table import Unreadable
 
+ENDED_BY_USER = 130
+PATIENCE_IN_CHAOS_S = 180.0
 People = Annotated[int, typer.Option(help="How many of the imported people go all the way.", min=1)]
 
 
 def demo(
-    people: People = 260,
+    people: People = 300,
     chaos: Annotated[bool, typer.Option("--chaos", help="Kill a service every few seconds.")] = False,
     seed: Annotated[int, typer.Option(help="Of the kills.")] = 1,
 ) -> None:
-    """Play recruitment and training on the local stack, and show what is said as it is said."""
-    population = os.environ.get("ROUNDTABLE_POPULATION", "")
+    """Play recruitment and training on the local stack, and show what is said as it is said.
+
+    Needs nothing but the addresses of the doors, tokens, links and a reader of Kafka. ROUNDTABLE_POPULATION
+    names a folder of Synthea CSV to bring in instead of invented people.
+    """
     stack = Stack.local(say)
+    was_up, before = stack.runs(), _restarts(stack)
     try:
         provision(say)
-        heard = asyncio.run(_play(stack, Path(population) if population else None, people, chaos, seed))
-    except* (NotUp, NotFetched) as why:
-        say(_first(why))
+        heard = asyncio.run(_play(stack, people, chaos, seed))
+    except KeyboardInterrupt:
+        _take_back(stack, was_up)
+        raise typer.Exit(ENDED_BY_USER) from None
+    except Exception as error:
+        why = _in_words(_first(error), stack)
+        if not why:
+            raise
+        say(why)
         raise typer.Exit(1) from None
-    except* Waits as why:
-        say(
-            f"this step waits, and did not come to an end: {_first(why)}; `roundtable status` shows who is away."
-        )
-        raise typer.Exit(1) from None
-    except* Refused as why:
-        say(f"an answer nobody expected: {_first(why)}")
-        raise typer.Exit(1) from None
-    except* KeyboardInterrupt:
-        say("ended by you; the stack stays up.")
-        raise typer.Exit(130) from None
     out = Console()
     show(heard, out)
-    _where(stack, out)
-    raise typer.Exit(0 if trained(heard) else 1)
+    _where(stack, before, out)
 
 
-async def _play(stack: Stack, population: Path | None, people: int, chaos: bool, seed: int) -> Heard:
-    if not stack.runs():
-        await stack.up()
+async def _play(stack: Stack, people: int, chaos: bool, seed: int) -> Heard:
+    await stack.up()
     urls = {name: stack.url(name) for name in ("issuer", *SERVICES)}
-    play = Play(urls=urls, kafka=stack.kafka, say=say, population=population, imported=people)
-    killing = asyncio.create_task(kill_now_and_then(stack, SERVICES, seed, say)) if chaos else None
-    try:
-        return await play.run()
-    finally:
-        if killing:
-            killing.cancel()
+    folder = os.environ.get("ROUNDTABLE_POPULATION", "")
+    with Screen() as screen:
+        play = Play(
+            urls=urls,
+            kafka=stack.kafka,
+            screen=screen,
+            population=Path(folder) if folder else None,
+            imported=people,
+            patience=PATIENCE_IN_CHAOS_S if chaos else PATIENCE_S,
+        )
+        killing = asyncio.create_task(kill_now_and_then(stack, SERVICES, seed, screen.say)) if chaos else None
+        try:
+            return await play.run()
+        finally:
+            if killing:
+                killing.cancel()
 
 
-def _first(group: BaseException) -> str:
-    if isinstance(group, BaseExceptionGroup):
-        inner: tuple[BaseException, ...] = group.exceptions
-        return _first(inner[0])
-    return str(group)
+def _first(error: BaseException) -> BaseException:
+    """What went wrong first, however many went on beside it."""
+    if isinstance(error, BaseExceptionGroup):
+        return _first(cast(BaseExceptionGroup[BaseException], error).exceptions[0])
+    return error
 
 
-def _where(stack: Stack, out: Console) -> None:
-    processes = stack.status()["processes"]
-    restarts = {name: row["restarts"] for name, row in processes.items() if row["restarts"]}
-    out.print(f"Restarts: {', '.join(f'{n} {c}' for n, c in restarts.items()) or 'none'}.")
-    addresses = ", ".join(f"{name} {row['url']}" for name, row in processes.items() if row.get("url"))
-    out.print(f"The stack stays up: {addresses}, Kafka {stack.kafka}. `make down` stops it.")
+def _in_words(error: BaseException, stack: Stack) -> str:
+    """One sentence for what can happen; empty for what must not."""
+    match error:
+        case Waits():
+            away = [
+                f"{n} is {r['state']}"
+                for n, r in stack.status()["processes"].items()
+                if r["state"] != "ready"
+            ]
+            return f"This step waits: {error}. {', '.join(away).capitalize() or 'Every process is ready'}."
+        case Refused():
+            return f"An answer nobody expected: {error}."
+        case FileNotFoundError():
+            return f"There is no {error.filename}."
+        case NotUp() | NotFetched() | Unreadable():
+            return str(error)
+        case _:
+            return ""
+
+
+def _take_back(stack: Stack, was_up: bool) -> None:
+    """Ends what this run started, and leaves alone what was there before."""
+    if was_up:
+        say("Ended by you; the stack was up before and stays up.")
+        return
+    say("Ended by you; the stack that this run started goes down.")
+    with contextlib.suppress(NotUp):
+        asyncio.run(_down(stack))
+
+
+async def _down(stack: Stack) -> None:
+    """A supervisor that has just been started needs a moment before it can be told to leave."""
+    for _ in range(30):
+        if stack.runs():
+            break
+        await asyncio.sleep(0.1)
+    await stack.down()
+
+
+def _restarts(stack: Stack) -> dict[str, int]:
+    return {name: int(row["restarts"]) for name, row in stack.status()["processes"].items()}
+
+
+def _where(stack: Stack, before: dict[str, int], out: Console) -> None:
+    since = {name: count - before.get(name, 0) for name, count in _restarts(stack).items()}
+    told = ", ".join(f"{name} {count}" for name, count in since.items() if count > 0)
+    out.print(f"Restarts during the demo: {told or 'none'}.")
+    for name, row in stack.status()["processes"].items():
+        if row.get("url"):
+            out.print(f"  {name:<12} {row['url']}")
+    out.print(f"  {'kafka':<12} {stack.kafka}\nThe stack stays up; `make down` stops it.")

@@ -8,7 +8,7 @@ from cli.demo.cast import CORE, Cast
 from cli.people import contact_of
 
 CONSENTS = ("p1", "p2", "p3")
-STAGES = ("applied", "submitted", "accepted", "active", "trained")
+STAGES = ("submitted", "accepted", "active", "trained")
 
 
 @dataclass(slots=True)
@@ -92,8 +92,8 @@ class Lifecycle:
     async def _records(self) -> list[str]:
         path = f"/v1/learning-records?person_id={self.person}"
         page = await self.cast.doors.get("training", path, self.cast.tokens["ana"])
-        items = page["items"] if page else []
-        return [item["id"] for item in items] if len(items) == len(CORE) else []
+        items: list[dict[str, Any]] = page["items"] if page else []
+        return [str(item["id"]) for item in items] if len(items) == len(CORE) else []
 
 
 def profile_of(person_id: str) -> dict[str, Any]:

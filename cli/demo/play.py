@@ -2,8 +2,7 @@
 
 import asyncio
 import tempfile
-import time
-from collections.abc import AsyncGenerator, Callable, Mapping
+from collections.abc import AsyncGenerator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,18 +12,20 @@ from uuid import uuid4
 import httpx
 
 from cli.demo.cast import Cast
-from cli.demo.door import Doors
+from cli.demo.door import PATIENCE_S, Doors, Waits
 from cli.demo.heard import Heard
-from cli.demo.lifecycle import Lifecycle, Progress
+from cli.demo.lifecycle import STAGES, Lifecycle, Progress
 from cli.demo.report import trained
+from cli.demo.screen import Screen
 from cli.importer import Import, Tally
 from cli.people import make_population
 from cli.synthea import read_population
 from shared.clock import SystemClock
 
-IN_FLIGHT = 24
+IN_FLIGHT = 32
+PEOPLE = 1300
+"""More than a thousand of them are alive."""
 SELF_APPLIED = ("website", "clinic", "community", "referral")
-Say = Callable[[str], None]
 
 
 @dataclass(slots=True, kw_only=True)
@@ -33,55 +34,58 @@ class Play:
 
     urls: Mapping[str, str]
     kafka: str
-    say: Say
+    screen: Screen
     population: Path | None = None
-    imported: int = 260
-    applying: int = 60
-    patience: float = 45.0
+    imported: int = 300
+    applying: int = 40
+    patience: float = PATIENCE_S
 
     async def run(self) -> Heard:
         """Raises `Waits` with the step that waits, `Refused` for an answer nobody expects."""
-        began = time.monotonic()
         async with self._doors() as doors:
             cast = Cast(doors)
-            heard = Heard(self.kafka, cast.tenant, self.say)
+            heard = Heard(self.kafka, cast.tenant, self.screen.say)
             listening = asyncio.create_task(heard.listen())
             try:
+                await self._hears(heard)
+                self.screen.say(f"This run plays in a network of its own: {cast.tenant}")
                 await cast.enter()
-                self.say(
-                    f"a network of its own is open after {time.monotonic() - began:.1f} s: {cast.tenant}"
-                )
-                tally = await self._bring_in(cast)
-                self.say(f"imported: {tally} ({time.monotonic() - began:.1f} s)")
+                self.screen.say(f"The population is in: {await self._bring_in(cast)}")
                 await self._live(cast, heard)
-                self.say(f"everybody is through after {time.monotonic() - began:.1f} s")
             finally:
                 listening.cancel()
         return heard
 
+    async def _hears(self, heard: Heard) -> None:
+        try:
+            await asyncio.wait_for(heard.began.wait(), self.patience)
+        except TimeoutError:
+            raise Waits("listening to Kafka") from None
+
     @asynccontextmanager
     async def _doors(self) -> AsyncGenerator[Doors]:
         limits = httpx.Limits(max_connections=64)
-        async with httpx.AsyncClient(timeout=35, trust_env=False, limits=limits) as http:
+        async with httpx.AsyncClient(timeout=15, trust_env=False, limits=limits) as http:
             yield Doors(self.urls, http, patience=self.patience)
 
     async def _bring_in(self, cast: Cast) -> Tally:
         today = SystemClock().now().date()
         with tempfile.TemporaryDirectory(prefix="roundtable-people-") as folder:
-            source = self.population or make_population(Path(folder), 1300)
+            source = self.population or await asyncio.to_thread(make_population, Path(folder), PEOPLE)
             population = read_population(source, today)
-        headers = {"Authorization": cast.tokens["ana"]}
-        async with httpx.AsyncClient(
-            base_url=self.urls["recruitment"], headers=headers, timeout=35, trust_env=False
-        ) as door:
+        headers = {"Authorization": cast.tokens["import"]}
+        url = self.urls["recruitment"]
+        async with httpx.AsyncClient(base_url=url, headers=headers, timeout=15, trust_env=False) as door:
             tally = await Import(
                 door=door,
                 unit=cast.hospital,
                 support_contact=cast.contact,
                 today=today,
                 patience=self.patience,
-                progress=lambda done, of: self.say(f"  {done} of {of} drafts") if done % 200 == 0 else None,
+                progress=lambda done, of: self.screen.progress("importing drafts", done, of),
             ).run(population)
+        if tally.stopped:
+            raise Waits(f"importing the population ({tally.stopped})")
         return tally
 
     async def _live(self, cast: Cast, heard: Heard) -> None:
@@ -106,9 +110,9 @@ class Play:
 
     async def _watch(self, progress: Progress, of: int) -> None:
         while True:
-            await asyncio.sleep(5)
-            told = ", ".join(f"{count} {stage}" for stage, count in progress.reached.items())
-            self.say(f"  of {of}: {told} ({progress.steps} steps done)")
+            await asyncio.sleep(0.5)
+            for stage in STAGES:
+                self.screen.progress(stage, progress.reached[stage], of)
 
     async def _drafts(self, cast: Cast, progress: Progress) -> list[Lifecycle]:
         """Adults among the imported drafts: a child's draft names no partner type and stays one."""

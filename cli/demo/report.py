@@ -10,9 +10,9 @@ from cli.demo.cast import CORE
 from cli.demo.heard import Heard
 
 SPANS = (
-    ("submitted to accepted", "application_submitted", "application_accepted"),
-    ("accepted to active", "application_accepted", "partner_activated"),
-    ("active to last certificate", "partner_activated", "certified"),
+    ("application to decision", "application_submitted", "application_accepted"),
+    ("application to active", "application_started", "partner_activated"),
+    ("active to certified", "partner_activated", "certified"),
 )
 
 
@@ -38,8 +38,7 @@ def _funnel(heard: Heard) -> Table:
     for person, channel in heard.channels.items():
         row = rows.setdefault(channel, Counter())
         row["applied"] += 1
-        for name in heard.by_person.get(person, {}):
-            row[name] += 1
+        row.update(heard.by_person.get(person, {}).keys())
         row["trained"] += person in done
     names = ("applied", "application_submitted", "application_accepted", "partner_activated", "trained")
     for channel, row in sorted(rows.items()):

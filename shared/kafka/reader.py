@@ -1,6 +1,6 @@
 """Reads topics from outside every service: whole, from the first record to the last, or on and on as they grow."""
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -56,8 +56,10 @@ async def whole(servers: str, topics: Sequence[str]) -> list[Read]:
         await consumer.stop()
 
 
-async def tail(servers: str, topics: Sequence[str]) -> AsyncIterator[Read]:
-    """What is said from now on."""
+async def tail(
+    servers: str, topics: Sequence[str], *, began: Callable[[], object] = lambda: None
+) -> AsyncIterator[Read]:
+    """What is said from now on; `began` is told once nothing said later can be missed."""
     consumer: Any = _consumer(servers)
     partitions = _partitions(topics)
     await consumer.start()
@@ -66,6 +68,7 @@ async def tail(servers: str, topics: Sequence[str]) -> AsyncIterator[Read]:
         await consumer.seek_to_end(*partitions)
         for partition in partitions:
             await consumer.position(partition)
+        began()
         while True:
             for records in (await consumer.getmany(timeout_ms=200, max_records=5000)).values():
                 for r in records:
