@@ -1,0 +1,1 @@
+"""The doors of every service, tried as everybody and with everything that does not belong in a body."""

@@ -1,0 +1,1 @@
+"""Whole stories through real Kafka and MongoDB, with the services as processes."""
