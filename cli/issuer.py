@@ -73,23 +73,26 @@ def _tokens(app: FastAPI, settings: Settings) -> None:
         return {"keys": [key.as_dict(private=False)]}
 
     async def token(asked: TokenAsked) -> dict[str, Any]:
-        now = int(time.time())
-        claims: dict[str, Any] = {
-            "iss": issuer,
-            "aud": settings.roundtable_audience,
-            "sub": asked.subject,
-            **asked.model_dump(exclude={"subject"}),
-            "iat": now,
-            "nbf": now,
-            "exp": now + LASTS_S,
-            "jti": uuid7(),
-        }
-        signed = jwt.encode({"alg": "ES256", "kid": key.kid}, claims, key)
+        signed = jwt.encode({"alg": "ES256", "kid": key.kid}, _claims(settings, asked), key)
         return {"access_token": signed, "token_type": "Bearer", "expires_in": LASTS_S}
 
     app.add_api_route("/.well-known/openid-configuration", discovery, methods=["GET"])
     app.add_api_route("/jwks.json", jwks, methods=["GET"])
     app.add_api_route("/token", token, methods=["POST"])
+
+
+def _claims(settings: Settings, asked: TokenAsked) -> dict[str, Any]:
+    now = int(time.time())
+    return {
+        "iss": settings.roundtable_issuer,
+        "aud": settings.roundtable_audience,
+        "sub": asked.subject,
+        **asked.model_dump(exclude={"subject"}),
+        "iat": now,
+        "nbf": now,
+        "exp": now + LASTS_S,
+        "jti": uuid7(),
+    }
 
 
 def _links(app: FastAPI, settings: Settings) -> None:
