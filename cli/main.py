@@ -3,14 +3,23 @@
 import typer
 
 from cli import stack_command
+from cli.clock_command import clock
 from cli.demo.command import demo
 from cli.import_command import import_people
+from cli.sign_in_command import link, token
+from cli.topics_command import topics
+from cli.verify.command import verify
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
-for verb in ("up", "down", "status", "logs", "reset", "start", "stop", "clock", "doctor"):
+for verb in ("up", "down", "status", "logs", "reset", "start", "stop", "doctor"):
     app.command(verb)(getattr(stack_command, verb))
+app.command()(token)
+app.command()(link)
+app.add_typer(clock, name="clock")
+app.add_typer(topics, name="topics")
 app.command("import")(import_people)
 app.command("demo")(demo)
+app.command("verify")(verify)
 
 
 def main() -> None:

@@ -1,4 +1,4 @@
-"""`roundtable up`, `down`, `status`, `logs`, `reset`, `start`, `stop`, `clock`, `doctor`: the stack of this checkout."""
+"""`roundtable up`, `down`, `status`, `logs`, `reset`, `start`, `stop`, `doctor`: the stack of this checkout."""
 
 import asyncio
 import json
@@ -6,22 +6,18 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Coroutine
-from pathlib import Path
 from typing import Annotated, Any, TypeVar
 
-import httpx
 import typer
 from rich.console import Console
 from rich.table import Table
 
-from cli.stack.layout import ROOT, SERVICES, is_free
-from cli.stack.program import replace_file
+from cli.stack.prerequisites import lacking, taken
 from cli.stack.provision import NotFetched, provision
 from cli.stack.stack import NotUp, Stack, Status
 
 T = TypeVar("T")
 out = Console()
-_UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86_400}
 
 
 def say(line: str) -> None:
@@ -40,12 +36,16 @@ def run(work: Coroutine[Any, Any, T]) -> T:
 
 def up() -> None:
     """Start the stack and the services, or what is missing of them."""
+    stack = Stack.local(say)
+    if not stack.runs() and (wrong := taken(stack.ports)):
+        say("\n".join(wrong))
+        raise typer.Exit(1)
     try:
         provision(say)
     except NotFetched as why:
         say(str(why))
         raise typer.Exit(1) from None
-    _show(run(Stack.local(say).up()))
+    _show(run(stack.up()))
 
 
 def down() -> None:
@@ -62,6 +62,8 @@ def status(as_json: Annotated[bool, typer.Option("--json", help="For programs.")
             name: {**row, "pid": None, "state": "down"} for name, row in found["processes"].items()
         }
     if as_json:
+        for row in found["processes"].values():
+            row.pop("started", None)
         typer.echo(json.dumps({name: found[name] for name in ("kafka", "mongo", "processes")}, indent=1))
         return
     _show(found)
@@ -120,59 +122,14 @@ def stop(name: str) -> None:
     run(Stack.local().hold(name))
 
 
-def clock(
-    what: Annotated[str, typer.Argument(help="advance, or show")],
-    by: Annotated[str, typer.Argument(help="72h, 30m, 10d")] = "0s",
-) -> None:
-    """Move the time of the business forward, for every process; never backwards."""
-    if what not in ("advance", "show") or by[-1:] not in _UNITS or not by[:-1].isdigit():
-        say("say `roundtable clock advance 72h`: a whole number of s, m, h or d, never backwards.")
-        raise typer.Exit(2)
-    stack = Stack.local()
-    seconds = int(by[:-1]) * _UNITS[by[-1]]
-    typer.echo(run(advance(stack, seconds if what == "advance" else 0)))
-
-
-async def advance(stack: Stack, seconds: float) -> str:
-    """Returns the time of the business once every process has it."""
-    wanted = ahead_of(stack.layout.clock) + seconds
-    if seconds:
-        replace_file(stack.layout.clock, json.dumps({"ahead_seconds": wanted}))
-    now = ""
-    async with httpx.AsyncClient(timeout=3, trust_env=False) as client:
-        for name in stack.services:
-            async with asyncio.timeout(30):
-                now = await _until_there(client, stack.url(name), wanted)
-    return now
-
-
-async def _until_there(client: httpx.AsyncClient, url: str, wanted: float) -> str:
-    while True:
-        try:
-            answer: dict[str, Any] = (await client.get(f"{url}/clock")).json()
-            if answer["ahead_seconds"] >= wanted:
-                return str(answer["now"])
-        except (httpx.HTTPError, ValueError):
-            pass  # not up at this moment: asked again
-        await asyncio.sleep(0.05)
-
-
-def ahead_of(file: Path) -> float:
-    """How far ahead the clock file says."""
-    return float(json.loads(file.read_text())["ahead_seconds"]) if file.exists() else 0.0
-
-
 def doctor() -> None:
     """What this machine lacks, one sentence each with the remedy."""
-    code = subprocess.call([str(ROOT / "deploy" / "local" / "prerequisites"), sys.executable])
     stack = Stack.local()
-    if not stack.runs():
-        for name, port in stack.ports.of.items():
-            if not is_free(port):
-                say(
-                    f"somebody listens on port {port}, which {name} needs: end it, or set ROUNDTABLE_PORT_BASE."
-                )
-                code = 1
-    if not code:
-        typer.echo(f"This machine has what the stack needs (services: {', '.join(SERVICES)}).")
-    raise typer.Exit(code)
+    wrong = lacking() + ([] if stack.runs() else taken(stack.ports))
+    for sentence in wrong:
+        say(sentence)
+    if wrong:
+        raise typer.Exit(1)
+    typer.echo(
+        "This machine has what the stack needs: Linux on x86_64, Python, Java, Maven, libcurl, disk, ports."
+    )

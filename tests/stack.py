@@ -4,16 +4,23 @@ import asyncio
 import os
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Coroutine, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any, TypeVar
 
 import pytest
 
 from cli.stack import mongod
 from cli.stack.children import end, spawn
-from cli.stack.layout import free_ports
+from cli.stack.layout import SERVICES, Layout, Ports, free_ports
+from cli.stack.provision import provision
+from cli.stack.stack import Stack
+
+T = TypeVar("T")
+QUICK_GROUPS = {"GROUP_SESSION_MS": "6000", "GROUP_HEARTBEAT_MS": "2000"}
+"""A killed service's partitions wait for as long as its session: a test does not need ten seconds of it."""
 
 
 @contextmanager
@@ -33,8 +40,7 @@ def own_mongod() -> Iterator[str]:
         [port] = free_ports(1)
         child = spawn(mongod.command(folder / "db", port), log=folder / "mongod.log", environment=os.environ)
         try:
-            with ThreadPoolExecutor(1) as beside:  # a loop of its own, wherever a test's loop may be
-                beside.submit(asyncio.run, mongod.until_primary(port, within=30)).result()
+            elsewhere(mongod.until_primary(port, within=30))
             yield mongod.url(port)
         finally:
             child.kill()
@@ -49,3 +55,36 @@ def mongo_url() -> Iterator[str]:
         return
     with own_mongod() as url:
         yield url
+
+
+def elsewhere(work: Coroutine[Any, Any, T]) -> T:
+    """In a loop of its own, wherever a test's loop may be."""
+    with ThreadPoolExecutor(1) as beside:
+        return beside.submit(asyncio.run, work).result()
+
+
+@contextmanager
+def own_stack(services: Sequence[str] = SERVICES, **environment: str) -> Iterator[Stack]:
+    """Kafka, mongod and these services as processes, on own ports, in an own folder; gone with this run at the latest."""
+    provision(lambda _: None)
+    with scratch("stack") as folder:
+        stack = Stack(Layout(folder), Ports.free(), services, {**QUICK_GROUPS, **environment}, os.getpid())
+        try:
+            elsewhere(stack.up())
+            yield stack
+        finally:
+            elsewhere(stack.down())
+
+
+@pytest.fixture(scope="session")
+def stack() -> Iterator[Stack]:
+    """The whole of it, once for a run; whoever holds or kills somebody leaves all of them ready."""
+    with own_stack() as whole:
+        yield whole
+
+
+@pytest.fixture(scope="session")
+def stores() -> Iterator[Stack]:
+    """Kafka, with its topics, and mongod: for those who start services of their own."""
+    with own_stack(()) as bare:
+        yield bare

@@ -9,7 +9,8 @@ import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from cli.stack.layout import KAFKA_LIBS, MONGOD, PROGRAMS, ROOT
+from cli.stack.layout import KAFKA_LIBS, MONGOD, PROGRAMS, ROOT, Ports
+from cli.stack.prerequisites import lacking, taken
 
 Say = Callable[[str], None]
 LOCAL = ROOT / "deploy" / "local"
@@ -26,13 +27,23 @@ def provision(say: Say) -> None:
     """Fetch what is missing; done at once when nothing is."""
     PROGRAMS.mkdir(parents=True, exist_ok=True)
     with _one_at_a_time():
+        if not is_complete() and (wrong := lacking()):
+            raise NotFetched("\n".join(wrong))
         if not is_current(KAFKA_LIBS, RECORDED_JARS):
             say("fetching Kafka's jars (44 MB, once)")
             _fetch(KAFKA_LIBS, RECORDED_JARS, _jars)
-        mongo = PROGRAMS / "mongo"
-        if not is_current(mongo, MONGOD_LOCK) or not MONGOD.exists():
+        if not _has_mongod():
             say("fetching mongod (42 MB, once)")
-            _fetch(mongo, MONGOD_LOCK, _mongod)
+            _fetch(PROGRAMS / "mongo", MONGOD_LOCK, _mongod)
+
+
+def is_complete() -> bool:
+    """Whether nothing is left to fetch."""
+    return is_current(KAFKA_LIBS, RECORDED_JARS) and _has_mongod()
+
+
+def _has_mongod() -> bool:
+    return MONGOD.exists() and is_current(PROGRAMS / "mongo", MONGOD_LOCK)
 
 
 @contextlib.contextmanager
@@ -111,6 +122,9 @@ def _sha256(file: Path) -> str:
 
 def main() -> int:
     """For `make setup`."""
+    if not is_complete() and (wrong := taken(Ports.from_environment())):
+        print("\n".join(wrong), file=sys.stderr)  # noqa: T201
+        return 1
     try:
         provision(lambda line: print(line, file=sys.stderr))  # noqa: T201 - runs before anything else is there
     except NotFetched as why:
