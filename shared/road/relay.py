@@ -109,6 +109,7 @@ class Relay:
                     await self._producer.stop()
         if self._discarded is not None:
             self._discarded.cancel()
+            await asyncio.gather(self._discarded, return_exceptions=True)
 
     def _lane(self, topic: str, partition: int) -> _Lane:
         lane = self._lanes.get((topic, partition))
@@ -194,7 +195,7 @@ class Relay:
                 fresh = self._new_producer()
                 try:
                     await fresh.start()
-                except Exception:
+                except BaseException:
                     await self._stop_later(fresh)
                     raise
                 self._producer = fresh

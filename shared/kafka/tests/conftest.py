@@ -1,0 +1,83 @@
+"""What the suite about Kafka stands on: a broker of its own that may be killed, and a real mongod."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import suppress
+from typing import Any, cast
+from uuid import uuid4
+
+import pytest
+from aiokafka import AIOKafkaConsumer, TopicPartition
+
+from shared.envelope import Envelope, read
+from shared.kafka import topics
+from shared.kafka.partition import PARTITIONS
+from shared.mongo import indexes
+from shared.mongo.driver import close, connect
+from shared.mongo.store import Store
+from shared.settings import Settings
+from tests.broker import Broker, own_broker
+from tests.library import SHELF
+
+WITHIN = 40.0
+
+
+@pytest.fixture(scope="module")
+def broker() -> Iterator[Broker]:
+    with own_broker() as broker:
+        asyncio.run(_with_topics(broker))
+        yield broker
+
+
+async def _with_topics(broker: Broker) -> None:
+    await broker.answers()
+    async with asyncio.timeout(60):
+        while True:
+            with suppress(Exception):  # it listens before it is ready
+                await topics.apply(broker.servers)
+                return
+            await asyncio.sleep(0.3)
+
+
+@pytest.fixture
+async def store(mongo_url: str) -> AsyncIterator[Store]:
+    client = connect(Settings(mongo_url=mongo_url))
+    store = Store(client, f"library-{uuid4().hex[:12]}", [SHELF])
+    await indexes.make(store)
+    yield store
+    await close(client)
+
+
+async def until(holds: Callable[[], Any], within: float = WITHIN) -> None:
+    """Waits for something that comes true by itself."""
+    async with asyncio.timeout(within):
+        while True:
+            said = holds()
+            if await said if asyncio.iscoroutine(said) else said:
+                return
+            await asyncio.sleep(0.05)
+
+
+async def on_topic(servers: str, topic: str) -> list[Envelope]:
+    """All there is on a topic now, in order within each partition."""
+    consumer = cast(Any, AIOKafkaConsumer(bootstrap_servers=servers, enable_auto_commit=False))
+    await consumer.start()
+    try:
+        places = [TopicPartition(topic, n) for n in range(PARTITIONS)]
+        consumer.assign(places)
+        ends = await consumer.end_offsets(places)
+        await consumer.seek_to_beginning(*places)
+        found: list[Envelope] = []
+        for place in places:
+            while await consumer.position(place) < ends[place]:
+                batch = await consumer.getmany(place, timeout_ms=500)
+                found += [read(r.value) for records in batch.values() for r in records]
+        return found
+    finally:
+        await consumer.stop()
+
+
+def first_seen(envelopes: list[Envelope], subject: str) -> list[int]:
+    """A subject's sequence as a listener that drops repeats sees it."""
+    numbers = [e.number for e in envelopes if e.subject == subject]
+    return list(dict.fromkeys(numbers))
