@@ -1,0 +1,176 @@
+"""What people tell in confidence is nowhere in clear: not on the topics, in logs, in answers, or in anybody's store."""
+
+import json
+from collections import Counter
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+from bson import encode
+from pymongo import AsyncMongoClient
+
+from shared.kafka.reader import whole
+from shared.kafka.topics import all_topics
+from shared.mongo.driver import connect
+from shared.mongo.keys import MongoKeyStore
+from shared.privacy import ERASED, MasterKey, Vault, read_secret
+from shared.settings import Settings
+from tests.asked import new_id
+from tests.faults.running import Town, town
+
+CANARIES = (
+    *("Canaria-Fullname", "CAN4RY 7QZ", "1913-07-19", "canary-condition", "canary-barrier"),
+    *("Canaria note of a reviewer", "canary-lived", "canary-experience", "canary-setting", "canary-access"),
+    *("Canaria-Region", "Canaria-Preferred", "canaria@example.org", "+447700900417", "Canaria reason"),
+)
+SPOKEN = ("fr-CA-x-canary",)
+"""A language of its own, in both of the fields that hold one."""
+
+
+def found_in(text: bytes) -> list[str]:
+    """The canaries that sing here."""
+    return [canary for canary in (*CANARIES, *SPOKEN) if canary.encode() in text]
+
+
+async def somebody_tells_all(here: Town) -> str:
+    """Every personal field there is, filled; the person's id."""
+    details = {"full_name": CANARIES[0], "postcode": CANARIES[1], "birth_date": CANARIES[2]}
+    told = await here.applies(barrier_codes=[CANARIES[4]], **details, condition_codes=[CANARIES[3]])
+    tokens, doors, path = here.cast.tokens, here.doors, f"/v1/applications/{told.application}"
+    await doors.post("recruitment", f"{path}/submit", {}, tokens["ana"])
+    await doors.post("recruitment", f"{path}/start-review", {}, tokens["rui"])
+    rubric = {"interest": 3, "lived_experience": 3, "constructive_engagement": 2, "note": CANARIES[5]}
+    await doors.post("recruitment", f"{path}/record-rubric", rubric, tokens["rui"])
+    await doors.post("recruitment", f"{path}/accept", {}, tokens["ben"])
+    partner = f"/v1/partners/{told.person}"
+    await doors.until("a partner", lambda: doors.get("recruitment", partner, tokens["ana"]))
+    await _joins(here, told.person, partner)
+    await told.learns()
+    await doors.post("recruitment", f"{partner}/pause", {"reason": CANARIES[14]}, tokens["ana"])
+    await doors.post("recruitment", f"{partner}/leave", {"reason": CANARIES[14]}, tokens["ana"])
+    return told.person
+
+
+async def _joins(here: Town, person: str, partner: str) -> None:
+    ana, post = here.cast.tokens["ana"], here.doors.post
+    contact = {"preferred_name": CANARIES[11], "email": CANARIES[12], "phone": CANARIES[13]}
+    card = {**contact, "language": SPOKEN[0], "zone": "Europe/London", "channel_order": ["email"]}
+    await post("recruitment", "/v1/contact-cards", {"person_id": person, "details": card}, ana)
+    for side in ("partner", "programme"):
+        await post("recruitment", f"{partner}/accept-agreement", {"side": side, "version": 1}, ana)
+    for purpose in ("p1", "p2"):
+        consent = {"purpose": purpose, "text_version": 1, "language": "en", "channel": "web"}
+        await post("recruitment", f"{partner}/grant-consent", consent, ana)
+    lived = {
+        "condition_codes": [CANARIES[6]],
+        "experience_codes": [CANARIES[7]],
+        "care_settings": [CANARIES[8]],
+        "languages": [SPOKEN[0]],
+        "region": CANARIES[10],
+        "access_need_codes": [CANARIES[9]],
+    }
+    profile = {
+        "roles": ["advisor"],
+        "modes": ["virtual"],
+        "max_hours_per_month": 4,
+        "experience_level": "new",
+    }
+    await post("recruitment", f"{partner}/give-profile", {**profile, "lived_experience": lived}, ana)
+
+
+class Scan:
+    """Bytes looked at, place by place, and what sang there."""
+
+    def __init__(self) -> None:
+        self.bytes: Counter[str] = Counter()
+        self.found: dict[str, list[str]] = {}
+
+    def look(self, place: str, text: bytes) -> None:
+        self.bytes[place] += len(text)
+        if singing := found_in(text):
+            self.found.setdefault(place, []).extend(singing)
+
+    async def everywhere(self, here: Town) -> None:
+        await self._topics(here)
+        self._files("Kafka's files", here.stack.layout.kafka)
+        self._files("logs", here.stack.layout.home / "log")
+        await self._stores(here)
+        await self._answers(here)
+
+    async def _topics(self, here: Town) -> None:
+        for record in await whole(here.stack.kafka, all_topics()):
+            self.look("records", (record.key or b"") + record.value)
+
+    def _files(self, place: str, folder: Path) -> None:
+        for file in folder.rglob("*"):
+            if file.is_file():
+                self.look(place, file.read_bytes())
+
+    async def _stores(self, here: Town) -> None:
+        client: Any = AsyncMongoClient(here.stack.mongo)
+        for database in await client.list_database_names():
+            if database in ("admin", "config"):
+                continue
+            for name in await client[database].list_collection_names():
+                async for document in client[database][name].find():
+                    self.look(f"store {database}", encode(document))
+        await client.close()
+
+    async def _answers(self, here: Town) -> None:
+        ana = here.cast.tokens["ana"]
+        for service in ("recruitment", "training"):
+            metrics = await here.doors.http.get(f"{here.doors.urls[service]}/metrics")
+            self.look("metrics", metrics.content)
+        for path in ("/v1/applications", "/v1/contact-cards", f"/v1/partners/{new_id()}/give-profile"):
+            for body in ({c: c for c in CANARIES}, {"details": {"full_name": [CANARIES[0]]}}, list(CANARIES)):
+                answer = await _refused(here, path, body, ana)
+                self.look("error bodies", answer.content + str(answer.headers).encode())
+
+
+async def _refused(here: Town, path: str, body: Any, who: str) -> httpx.Response:
+    headers = {"Authorization": who, "Idempotency-Key": f'"{new_id()}"'}
+    answer = await here.doors.http.post(f"{here.doors.urls['recruitment']}{path}", json=body, headers=headers)
+    assert 400 <= answer.status_code < 500, answer.status_code
+    return answer
+
+
+async def _sealed(here: Town, person: str) -> tuple[str, str]:
+    """The field and the text in which this person's lived experience travels."""
+    for record in await whole(here.stack.kafka, ["recruitment.events"]):
+        fact = json.loads(record.value)
+        if fact["subject"] == person and "lived_experience" in fact["data"]:
+            return "lived_experience", fact["data"]["lived_experience"]["sealed"]
+    raise AssertionError("nothing was shared")
+
+
+def _listener(here: Town, *, writes: bool = False) -> Vault:
+    settings = Settings(mongo_url=here.stack.mongo, kafka_servers=here.stack.kafka)
+    master = MasterKey(read_secret(here.stack.layout.keys, "master.key"))
+    return Vault(MongoKeyStore(connect(settings), "keys"), master, writes=writes)
+
+
+async def test_no_canary_sings_where_nobody_may_hear_it(capsys: pytest.CaptureFixture[str]) -> None:
+    async with town("privacy") as here:
+        here.cast.tokens["ben"] = here.cast.tokens["ana"]
+        person = await somebody_tells_all(here)
+        await here.quiet()
+        scan = Scan()
+        await scan.everywhere(here)
+        name, sealed = await _sealed(here, person)
+        opened = await _listener(here).open(sealed, person, "recruitment", name, dict[str, Any])
+        total, canaries = sum(scan.bytes.values()), len(CANARIES) + len(SPOKEN)
+        with capsys.disabled():
+            print(f"\n  privacy: {canaries} canaries, {scan.found} in {total} bytes {dict(scan.bytes)}")  # noqa: T201
+        assert scan.found == {}
+        assert all(scan.bytes[place] for place in ("records", "Kafka's files", "logs", "metrics"))
+        assert set(found_in(str(opened).encode())) >= set(CANARIES[6:11])  # who holds the key hears them
+        await _listener(here, writes=True).destroy(person)
+        assert await _listener(here).open(sealed, person, "recruitment", name, dict[str, Any]) is ERASED
+
+
+def test_a_canary_that_sings_would_be_heard() -> None:
+    """The scan itself must be able to fail."""
+    scan = Scan()
+    scan.look("a log", b'{"event": "oops", "name": "Canaria-Fullname"}')
+    assert scan.found == {"a log": ["Canaria-Fullname"]}
