@@ -1,0 +1,151 @@
+"""`roundtable dead-letters`: what waits or died in every service's store, shown sealed, and its second chance."""
+
+import asyncio
+import json
+from collections.abc import Awaitable, Callable
+from typing import Annotated, TypeVar
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from cli.verify.command import where
+from cli.verify.seen import SERVICES
+from shared.mongo.driver import Client, close, connect
+from shared.mongo.parked import Parked, Row, wall_clock
+from shared.mongo.store import Store
+from shared.settings import Settings
+
+T = TypeVar("T")
+Everywhere = dict[str, Parked]
+"""The parked records by service."""
+PAGE = 500
+WIDTH = 180
+
+dead_letters = typer.Typer(no_args_is_help=True, help="Records that could not be acted on.")
+Id = Annotated[str, typer.Argument(help="As `list` names it.")]
+Waiting = Annotated[bool, typer.Option("--waiting", help="Also those still tried by themselves.")]
+AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+All = Annotated[bool, typer.Option("--all", help="Every dead letter.")]
+MaybeId = Annotated[str, typer.Argument(help="As `list` names it.")]
+
+
+async def found(parked: Everywhere, *, dead_only: bool) -> list[tuple[str, Row]]:
+    """Every row with its service, in order of subject and number."""
+    rows: list[tuple[str, Row]] = []
+    for service, of in parked.items():
+        after = ""
+        while page := await of.listed(dead_only=dead_only, after=after, limit=PAGE):
+            rows += [(service, row) for row in page]
+            after = page[-1].id
+    return rows
+
+
+async def replayed(parked: Everywhere, id: str) -> int:
+    """How many rows of this id are due again now; the same record can be parked in two services."""
+    return sum([await of.replay(id, wall_clock()) for of in parked.values()])
+
+
+async def all_replayed(parked: Everywhere) -> int:
+    """How many dead letters are due again now, each subject in its own order."""
+    rows = await found(parked, dead_only=True)
+    return sum([await parked[service].replay(row.id, wall_clock()) for service, row in rows])
+
+
+def summary(service: str, row: Row) -> dict[str, str | int]:
+    """One line of the list."""
+    return {
+        "service": service,
+        "id": row.id,
+        "subject": row.subject,
+        "reason": row.reason,
+        "tries": row.tries,
+        "since": row.parked_at.isoformat(timespec="seconds") if row.parked_at else "",
+        "state": "dead" if row.dead else "waiting",
+    }
+
+
+def in_full(service: str, row: Row) -> dict[str, object]:
+    """All of a row as it was sent: sealed fields stay sealed."""
+    raw = (row.raw or b"").decode("utf-8", "backslashreplace")
+    place = f"{row.topic}/{row.partition}/{row.offset}"
+    return {**summary(service, row), "cause": row.cause, "place": place, **_opened(raw), "raw": raw}
+
+
+def _opened(raw: str) -> dict[str, object]:
+    """The envelope, where there is one."""
+    try:
+        document: object = json.loads(raw)
+    except (ValueError, RecursionError):
+        return {"envelope": None}
+    if not isinstance(document, dict):
+        return {"envelope": None}
+    return {"envelope": {name: value for name, value in document.items() if name != "data"}}  # pyright: ignore[reportUnknownVariableType]
+
+
+def everywhere(client: Client, settings: Settings) -> Everywhere:
+    """The parked records of every service."""
+    prefix = settings.roundtable_database_prefix
+    return {
+        name: Parked(Store(client, f"{prefix}{name}", service.deciders.values()))
+        for name, service in SERVICES.items()
+    }
+
+
+def _asked(question: Callable[[Everywhere], Awaitable[T]]) -> T:
+    async def ask() -> T:
+        settings = where()
+        client = connect(settings)
+        try:
+            return await question(everywhere(client, settings))
+        finally:
+            await close(client)
+
+    try:
+        return asyncio.run(ask())
+    except Exception as away:  # noqa: BLE001 - one sentence, whatever the store does not say
+        typer.echo(
+            f"dead-letters: the stores cannot be read ({type(away).__name__}). Is the stack up?", err=True
+        )
+        raise typer.Exit(2) from None
+
+
+@dead_letters.command("list")
+def list_(waiting: Waiting = False, as_json: AsJson = False) -> None:
+    """Which records wait for an operator, why, and since when."""
+    rows = [summary(*each) for each in _asked(lambda parked: found(parked, dead_only=not waiting))]
+    if as_json:
+        typer.echo(json.dumps(rows))
+        return
+    table = Table("service", "id", "reason", "tries", "since", "state")
+    for row in rows:
+        table.add_row(*(str(row[c.header]) for c in table.columns))
+    console = Console()
+    (console if console.is_terminal else Console(width=WIDTH)).print(table)
+    typer.echo(f"{len(rows)} found")
+
+
+@dead_letters.command()
+def show(id: Id) -> None:
+    """The whole record as it was sent, and why it could not be acted on; sealed fields stay sealed."""
+
+    async def rows(parked: Everywhere) -> list[tuple[str, Row]]:
+        return [(service, row) for service, of in parked.items() if (row := await of.row(id))]
+
+    full = [in_full(*each) for each in _asked(rows)]
+    for each in full:
+        typer.echo(json.dumps(each, indent=2))
+    if not full:
+        typer.echo(f"dead-letters: there is no record {id}", err=True)
+        raise typer.Exit(1)
+
+
+@dead_letters.command()
+def replay(id: MaybeId = "", every: All = False) -> None:
+    """Try again now: one record by its id, or --all. A subject's records follow in their order."""
+    if bool(id) == every:
+        typer.echo("dead-letters: name one record, or say --all", err=True)
+        raise typer.Exit(2)
+    count = _asked(all_replayed if every else lambda parked: replayed(parked, id))
+    typer.echo(f"{count} to be tried again now")
+    raise typer.Exit(0 if count or every else 1)

@@ -1,0 +1,1 @@
+"""The checker: reads the topics and every store from outside, and says whether what must hold holds."""

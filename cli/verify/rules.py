@@ -1,0 +1,32 @@
+"""All rules by name, and what they find together."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from cli.verify.road import ROAD, Check, Found
+from cli.verify.seen import History
+from cli.verify.trade import TRADE
+
+RULES: Mapping[str, Check] = {**ROAD, **TRADE}
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What every rule found, and what is counted without being wrong."""
+
+    found: Mapping[str, Found]
+    repeats: int
+    unreadable: int
+    at_rest: bool
+
+    @property
+    def holds(self) -> bool:
+        """Every rule looked at something and found nothing, in a stack that had come to rest."""
+        return self.at_rest and all(f.population and not f.violations for f in self.found.values())
+
+
+def judge(history: History, *, at_rest: bool = True) -> Verdict:
+    """Ask every rule."""
+    repeats = len(history.records) - sum(len(said) for said in history.said.values())
+    found = {name: check(history) for name, check in RULES.items()}
+    return Verdict(found, repeats, history.unreadable, at_rest)
