@@ -33,9 +33,8 @@ async def test_a_service_asked_to_leave_under_load_handles_no_record_twice(
         acknowledged, unlike = against(here.journal.entries, found)
         with capsys.disabled():
             times = ", ".join(f"{who} in {seconds:.1f} s" for who, seconds in took.items())
-            print(
-                f"\n  leaving: {times}; {found.records} facts, {found.repeats} repeats, {acknowledged} acknowledged"
-            )  # noqa: T201
+            figures = f"{found.records} facts, {found.repeats} repeats, {acknowledged} acknowledged"
+            print(f"\n  leaving: {times}; {figures}")  # noqa: T201
         assert found.wrong == unlike == []
         assert found.repeats == 0
         causes = Counter(_effect(fact) for facts in found.by_subject.values() for fact in facts)

@@ -85,9 +85,8 @@ async def test_from_a_referral_to_three_certificates_and_an_engagement(
         found = await said(here.stack.kafka)
         assert found.wrong == []
         with capsys.disabled():
-            print(
-                f"\n  journey: certified in {took:.1f} s, {found.records} facts, {len(ENDINGS)} engagements answered"
-            )  # noqa: T201
+            figures = f"{found.records} facts, {len(ENDINGS)} engagements answered"
+            print(f"\n  journey: certified in {took:.1f} s, {figures}")  # noqa: T201
 
 
 async def _an_offer_reveals_the_partner(here: Town, heard: Heard, person: str) -> None:
