@@ -19,7 +19,7 @@ from shared.settings import Settings
 from tests.broker import Broker, own_broker
 from tests.library import SHELF
 
-WITHIN = 40.0
+WITHIN = 60.0
 
 
 @pytest.fixture(scope="module")
@@ -30,12 +30,13 @@ def broker() -> Iterator[Broker]:
 
 
 async def _with_topics(broker: Broker) -> None:
-    await broker.answers()
-    async with asyncio.timeout(60):
+    await broker.answers(within=120)
+    async with asyncio.timeout(120):
         while True:
             with suppress(Exception):  # it listens before it is ready
                 await topics.apply(broker.servers)
-                return
+                if not await topics.check(broker.servers):  # every partition has its leader
+                    return
             await asyncio.sleep(0.3)
 
 
