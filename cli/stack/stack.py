@@ -36,6 +36,8 @@ class Stack:
     environment: Mapping[str, str] = field(default_factory=dict[str, str])
     tied_to: int = 0
     say: Say = lambda _: None
+    _supervisor: subprocess.Popen[bytes] | None = field(default=None, init=False, repr=False)
+    """Only where this process started it; everybody else knows it by its id."""
 
     @classmethod
     def local(cls, say: Say = lambda _: None) -> "Stack":
@@ -137,7 +139,7 @@ class Stack:
         log.parent.mkdir(parents=True, exist_ok=True)
         self.layout.state.unlink(missing_ok=True)
         with log.open("ab") as out:
-            subprocess.Popen(
+            self._supervisor = subprocess.Popen(
                 [sys.executable, "-m", "cli.stack.supervisor", str(self.layout.home)],
                 stdin=subprocess.DEVNULL,
                 stdout=out,
@@ -216,8 +218,10 @@ class Stack:
     async def down(self) -> None:
         """End all of it; returns when the supervisor is gone."""
         row = self.status()["supervisor"]
-        if not self.runs():
-            return
-        await self.ask("down")
-        if not await asyncio.to_thread(gone, row["pid"], row["started"], within=90):
-            raise NotUp("the supervisor does not leave.")
+        if self.runs():
+            await self.ask("down")
+            if not await asyncio.to_thread(gone, row["pid"], row["started"], within=90):
+                raise NotUp("the supervisor does not leave.")
+        if self._supervisor:
+            await asyncio.to_thread(self._supervisor.wait)
+            self._supervisor = None
