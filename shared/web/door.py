@@ -104,6 +104,7 @@ class Door:
     async def _answer(self, request: Request, command: Command) -> Response:
         principal, role = await self.who.may(request, command.by)
         key = _key(request, required=not command.word, random=principal.anonymous)
+        _if_match(request)  # refused before `make`, which may give a new person a key
         raw = await read_body(request)
         body = parsed(raw, command.body)
         cause = ids.door(principal.id, request.url.path, key)

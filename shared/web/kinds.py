@@ -6,6 +6,7 @@ from typing import Annotated
 from pydantic import Field, StringConstraints
 
 _NAME = r"^[^\x00-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]*$"
+_LINES = r"^[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]*$"
 Id = Annotated[
     str,
     StringConstraints(pattern=r"^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$"),
@@ -15,7 +16,7 @@ Locale = Annotated[str, StringConstraints(pattern=r"^[a-z]{2,3}(-[A-Za-z0-9]{2,8
 Zone = Annotated[str, StringConstraints(pattern=r"^[A-Za-z]+(/[A-Za-z0-9_+-]+)*$", max_length=64)]
 Name = Annotated[str, StringConstraints(pattern=_NAME, min_length=1, max_length=200, strip_whitespace=True)]
 Line = Annotated[str, StringConstraints(pattern=_NAME, max_length=200, strip_whitespace=True)]
-Note = Annotated[str, StringConstraints(max_length=4000)]
+Note = Annotated[str, StringConstraints(pattern=_LINES, max_length=4000)]
 Codes = Annotated[tuple[Code, ...], Field(max_length=100, strict=False)]
 Version = Annotated[int, Field(ge=1, le=1_000_000)]
 Points = Annotated[int, Field(ge=0, le=3)]
