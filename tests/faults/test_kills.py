@@ -1,14 +1,17 @@
 """Processes are killed while many people are on their way, and nobody's story loses or repeats a word."""
 
 import asyncio
+import json
 import os
 import random
+import sys
 import time
 from collections import Counter
 from dataclasses import dataclass, field
 
 import pytest
 
+from shared.kafka.reader import Read
 from tests.faults.running import Town, town
 from tests.faults.verdict import against, judged, said
 
@@ -93,6 +96,7 @@ async def test_no_kill_loses_doubles_or_reorders_a_fact(capsys: pytest.CaptureFi
         found = await said(here.stack.kafka)
         acknowledged, unlike = against(here.journal.entries, found)
         _print(capsys, kills, found.records, found.repeats, acknowledged, time.monotonic() - began)
+        assert await _verified(here) == 0
         assert not found.wrong, found.wrong[:5]
         assert not unlike, unlike[:5]
         assert found.count("application_accepted") == found.count("partner_created") > 0
@@ -101,6 +105,16 @@ async def test_no_kill_loses_doubles_or_reorders_a_fact(capsys: pytest.CaptureFi
         assert kills.fewest >= IN_FLIGHT
         assert all(kills.done[who] >= 5 for who in ("recruitment", "training"))
         assert kills.done["kafka"] == kills.done["mongod"] == 1
+
+
+async def _verified(here: Town) -> int:
+    """The exit code of `roundtable verify`, which looks at every store as well."""
+    addresses = {"KAFKA_SERVERS": here.stack.kafka, "MONGO_URL": here.stack.mongo}
+    child = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-c", "from cli.main import main; main()", "verify"),
+        env={**os.environ, **here.stack.settings, **addresses},
+    )
+    return await child.wait()
 
 
 def _print(
@@ -132,11 +146,7 @@ async def test_a_lost_a_doubled_and_a_swapped_fact_would_be_seen() -> None:
     assert (len(lost), len(kept)) == (1, 0)
 
 
-def _fact(number: int, id: str = ""):
-    import json
-
-    from shared.kafka.reader import Read
-
+def _fact(number: int, id: str = "") -> Read:
     fact = {"subject": "a", "sequence": f"{number:012d}", "id": id or f"id{number}"}
     fact["type"] = "roundtable.recruitment.application_submitted.v1"
     return Read("recruitment.events", 0, number, b"a", json.dumps(fact).encode())
