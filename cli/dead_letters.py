@@ -19,6 +19,7 @@ from shared.settings import Settings
 T = TypeVar("T")
 Everywhere = dict[str, Parked]
 """The parked records by service."""
+COLUMNS = ("service", "id", "reason", "tries", "since", "state")
 PAGE = 500
 WIDTH = 180
 
@@ -117,9 +118,9 @@ def list_(waiting: Waiting = False, as_json: AsJson = False) -> None:
     if as_json:
         typer.echo(json.dumps(rows))
         return
-    table = Table("service", "id", "reason", "tries", "since", "state")
+    table = Table(*COLUMNS)
     for row in rows:
-        table.add_row(*(str(row[c.header]) for c in table.columns))
+        table.add_row(*(str(row[name]) for name in COLUMNS))
     console = Console()
     (console if console.is_terminal else Console(width=WIDTH)).print(table)
     typer.echo(f"{len(rows)} found")

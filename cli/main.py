@@ -4,6 +4,7 @@ import typer
 
 from cli import stack_command
 from cli.clock_command import clock
+from cli.dead_letters import dead_letters
 from cli.demo.command import demo
 from cli.import_command import import_people
 from cli.sign_in_command import link, token
@@ -20,6 +21,7 @@ app.add_typer(topics, name="topics")
 app.command("import")(import_people)
 app.command("demo")(demo)
 app.command("verify")(verify)
+app.add_typer(dead_letters, name="dead-letters")
 
 
 def main() -> None:

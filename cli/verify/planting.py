@@ -169,15 +169,11 @@ def _all_of(contract: type[Fact]) -> Plant:
 
 
 def _two_open_applications(history: History) -> History:
-    document = next(d for d in history.begun if d.name.kind == "application" and _mark(d))
+    document = next(d for d in history.begun if d.name.kind == "application" and d.fingerprint)
     one = replace(document, state={**(document.state or {}), "is": "draft"})
     return _with(
         history, one, replace(one, name=one.name._replace(id="00000000-0000-4000-8000-000000000000"))
     )
-
-
-def _mark(document: Stored) -> str:
-    return ((document.state or {}).get("person_fingerprint") or {}).get("private", "")
 
 
 def _course_gone(history: History) -> History:

@@ -185,8 +185,9 @@ def _caused(history: History, record: Record) -> bool:
         return True
     if by.startswith("http "):
         stored = history.documents.get(record.name)
-        forgotten = stored is None or len(stored.keys) >= KEPT_ANSWERS
-        return forgotten or by.removeprefix("http ") in stored.keys
+        if stored is None or len(stored.keys) >= KEPT_ANSWERS:
+            return True
+        return by.removeprefix("http ") in stored.keys
     cause = heard_from(by)
     found = history.causes.get((cause.key, cause.sequence)) if cause else None
     return found is not None and found.envelope.id == record.envelope.causationid

@@ -89,6 +89,12 @@ class Stored:
     keys: frozenset[str]
     tenant: str
 
+    @property
+    def fingerprint(self) -> str:
+        """By what an applicant is known again; only ever compared, never shown."""
+        kept: Any = (self.state or {}).get("person_fingerprint") or {}
+        return str(kept.get("private", ""))
+
 
 @dataclass(frozen=True, slots=True)
 class Waiting:

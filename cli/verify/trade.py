@@ -62,10 +62,8 @@ def one_open_application(history: History) -> Found:
     applications = [d for d in history.begun if d.name.kind == "application" and d.state]
     open_ones: defaultdict[tuple[str, str], list[Stored]] = defaultdict(list)
     for document in applications:
-        state = document.state or {}
-        mark = (state.get("person_fingerprint") or {}).get("private", "")
-        if mark and state.get("is") in OPEN:
-            open_ones[document.tenant, mark].append(document)
+        if document.fingerprint and (document.state or {}).get("is") in OPEN:
+            open_ones[document.tenant, document.fingerprint].append(document)
     wrong = [" and ".join(str(d.name) for d in same) for same in open_ones.values() if len(same) > 1]
     return Found(len(applications), wrong)
 
@@ -76,8 +74,9 @@ def each_certificate_was_passed(history: History) -> Found:
     wrong: list[str] = []
     for record in issued:
         before = history.said[record.name].get(record.number - 1)
-        passed = before is not None and isinstance(before.fact, TrainingPassed)
-        if not passed or before.envelope.causedby != record.envelope.causedby:
+        if before is None or not isinstance(before.fact, TrainingPassed):
+            wrong.append(f"{record.name} #{record.number}")
+        elif before.envelope.causedby != record.envelope.causedby:
             wrong.append(f"{record.name} #{record.number}")
     return Found(len(issued), wrong)
 

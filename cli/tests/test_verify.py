@@ -1,0 +1,100 @@
+"""The checker itself: a whole history passes, and each planted defect is caught by the rule meant for it."""
+
+from dataclasses import replace
+
+import pytest
+from typer.testing import CliRunner
+
+from cli.main import app
+from cli.verify.planting import PLANTS, self_test
+from cli.verify.road import concerned, lost_consume
+from cli.verify.rules import RULES, judge
+from cli.verify.sample import sample
+from cli.verify.seen import History, Waiting
+from shared.contracts.recruitment import PartnerCreated
+
+TOWN = sample()
+
+
+def test_a_history_made_by_real_decisions_breaks_no_rule():
+    verdict = judge(TOWN)
+
+    assert {name: found.violations for name, found in verdict.found.items() if found.violations} == {}
+    assert all(found.population for found in verdict.found.values())
+    assert verdict.holds
+
+
+def test_every_rule_has_a_defect_to_be_proven_by():
+    assert set(PLANTS) == set(RULES)
+
+
+@pytest.mark.parametrize("rule", RULES)
+def test_a_planted_defect_is_caught_by_its_rule(rule: str):
+    [planted] = [defect for defect in self_test(TOWN) if defect.rule == rule]
+
+    assert planted.caught
+
+
+def test_planting_leaves_the_original_as_it_was():
+    self_test(TOWN)
+
+    assert judge(TOWN).holds
+
+
+def test_with_nothing_to_look_at_nothing_is_proven():
+    assert not judge(History([], {})).holds
+
+
+def test_a_stack_that_still_moves_proves_nothing():
+    assert not judge(TOWN, at_rest=False).holds
+
+
+def test_the_same_record_once_more_is_counted_and_is_no_failure():
+    again = replace(TOWN.records[0], offset=10**9)
+    verdict = judge(replace(TOWN, records=[*TOWN.records, again]))
+
+    assert verdict.repeats == 1
+    assert verdict.holds
+
+
+def _unheard(*, waiting: list[Waiting]) -> list[str]:
+    """What is missed when training never heard of the first partner."""
+    partner = TOWN.of(PartnerCreated)[0]
+    [target] = [
+        name for service, record, name in concerned(TOWN) if record is partner and service == "training"
+    ]
+    document = TOWN.documents[target]
+    deaf = replace(
+        document, heard={k: n for k, n in document.heard.items() if k != partner.envelope.heard_key}
+    )
+    return lost_consume(replace(TOWN, documents={**TOWN.documents, target: deaf}, waiting=waiting)).violations
+
+
+def test_a_fact_that_was_never_acted_on_is_lost():
+    assert len(_unheard(waiting=[])) == 1
+
+
+@pytest.mark.parametrize("discarded", [False, True])
+def test_a_fact_that_is_parked_or_was_given_up_is_not_lost(discarded: bool):
+    partner = TOWN.of(PartnerCreated)[0]
+    parked = Waiting("training", partner.envelope.heard_key, partner.number, discarded)
+
+    assert _unheard(waiting=[parked]) == []
+
+
+def test_a_fact_parked_in_another_service_excuses_nobody():
+    partner = TOWN.of(PartnerCreated)[0]
+    parked = Waiting("recruitment", partner.envelope.heard_key, partner.number, False)
+
+    assert len(_unheard(waiting=[parked])) == 1
+
+
+def test_without_a_stack_the_self_test_plants_in_a_history_of_its_own():
+    nobody = {
+        "KAFKA_SERVERS": "127.0.0.1:1",
+        "MONGO_URL": "mongodb://127.0.0.1:1/?serverSelectionTimeoutMS=50",
+    }
+    result = CliRunner().invoke(app, ["verify", "--self-test"], env=nobody)
+
+    assert f"planted {len(RULES)}, caught {len(RULES)}" in result.output
+    assert result.exit_code == 0
