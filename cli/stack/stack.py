@@ -18,8 +18,6 @@ from cli.stack.layout import ROOT, SERVICES, Layout, Ports, is_free
 from cli.stack.program import Plan, Program
 
 UP_WITHIN_S = 120.0
-_STARTED_HERE: list[subprocess.Popen[bytes]] = []
-"""Supervisors outlive the command that started them; Python warns of a running child that nobody refers to."""
 Say = Callable[[str], None]
 Status = dict[str, Any]
 
@@ -149,7 +147,6 @@ class Stack:
                 env={**os.environ, "PYTHONPATH": str(ROOT)},
                 start_new_session=True,
             )
-        _STARTED_HERE.append(child)
 
     async def _until_ready(self) -> Status:
         began, told = time.monotonic(), ""
