@@ -177,6 +177,12 @@ def test_no_test_is_skipped_and_none_pretends() -> None:
     assert [str(path.relative_to(ROOT)) for path in told if patterns.search(path.read_text())] == []
 
 
+def test_every_link_of_a_page_leads_somewhere() -> None:
+    pages = [*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md"), *(ROOT / "services").rglob("README.md")]
+    links = [(page, link) for page in pages for link in re.findall(r"\]\(([^)#:]+)\)", page.read_text())]
+    assert [f"{page.relative_to(ROOT)}: {to}" for page, to in links if not (page.parent / to).exists()] == []
+
+
 def test_every_command_has_a_line_of_help() -> None:
     makefile = (ROOT / "Makefile").read_text()
     targets = set(re.findall(r"^\.PHONY: (.*)$", makefile, re.MULTILINE)[0].split())
