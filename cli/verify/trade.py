@@ -74,9 +74,8 @@ def each_certificate_was_passed(history: History) -> Found:
     wrong: list[str] = []
     for record in issued:
         before = history.said[record.name].get(record.number - 1)
-        if before is None or not isinstance(before.fact, TrainingPassed):
-            wrong.append(f"{record.name} #{record.number}")
-        elif before.envelope.causedby != record.envelope.causedby:
+        passed = before if before is not None and isinstance(before.fact, TrainingPassed) else None
+        if passed is None or passed.envelope.causedby != record.envelope.causedby:
             wrong.append(f"{record.name} #{record.number}")
     return Found(len(issued), wrong)
 
