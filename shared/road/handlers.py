@@ -31,6 +31,9 @@ class Hears:
 
 def gathered(found: Iterable[To]) -> list[To]:
     """Commands of one cause for one aggregate are one unit, in the order given."""
+    found = list(found)
+    if len(found) == 1:
+        return found
     units: dict[tuple[str, str], To] = {}
     for to in found:
         key = (to.decider.kind, to.id)
