@@ -7,7 +7,7 @@ import time
 from collections.abc import AsyncGenerator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from typing import IO, Any
+from typing import IO, Any, cast
 
 import httpx
 from pymongo import AsyncMongoClient
@@ -74,7 +74,7 @@ class Town:
             await asyncio.sleep(0.4)
 
     async def _nothing_waits(self) -> bool:
-        client: Any = AsyncMongoClient(self.stack.mongo)
+        client: Any = cast(Any, AsyncMongoClient)(self.stack.mongo)
         try:
             for service in self.stack.services:
                 database = client[service]

@@ -3,7 +3,7 @@
 import json
 from collections import Counter
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import httpx
 import pytest
@@ -108,7 +108,7 @@ class Scan:
                 self.look(place, file.read_bytes())
 
     async def _stores(self, here: Town) -> None:
-        client: Any = AsyncMongoClient(here.stack.mongo)
+        client: Any = cast(Any, AsyncMongoClient)(here.stack.mongo)
         for database in await client.list_database_names():
             if database in ("admin", "config"):
                 continue
