@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import os
 import time
 from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import asynccontextmanager
@@ -90,7 +91,7 @@ class Road:
 @asynccontextmanager
 async def road() -> AsyncGenerator[Road]:
     with scratch("poison") as folder:
-        stack = Stack(Layout(folder), Ports.free(), services=())
+        stack = Stack(Layout(folder), Ports.free(), services=(), tied_to=os.getpid())
         await stack.up()
         keys = folder / "test-keys"
         keys.mkdir()
