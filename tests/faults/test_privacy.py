@@ -24,7 +24,7 @@ CANARIES = (
     *("Canaria note of a reviewer", "canary-lived", "canary-experience", "canary-setting", "canary-access"),
     *("Canaria-Region", "Canaria-Preferred", "canaria@example.org", "+447700900417", "Canaria reason"),
 )
-SPOKEN = ("fr-CA-x-canary",)
+SPOKEN = ("fr-CA-canary",)
 """A language of its own, in both of the fields that hold one."""
 
 
