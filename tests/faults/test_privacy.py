@@ -2,6 +2,8 @@
 
 import json
 from collections import Counter
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any, cast
 
@@ -12,7 +14,7 @@ from pymongo import AsyncMongoClient
 
 from shared.kafka.reader import whole
 from shared.kafka.topics import all_topics
-from shared.mongo.driver import connect
+from shared.mongo.driver import close, connect
 from shared.mongo.keys import MongoKeyStore
 from shared.privacy import ERASED, MasterKey, Vault, read_secret
 from shared.settings import Settings
@@ -144,10 +146,15 @@ async def _sealed(here: Town, person: str) -> tuple[str, str]:
     raise AssertionError("nothing was shared")
 
 
-def _listener(here: Town, *, writes: bool = False) -> Vault:
+@asynccontextmanager
+async def _listener(here: Town, *, writes: bool = False) -> AsyncIterator[Vault]:
     settings = Settings(mongo_url=here.stack.mongo, kafka_servers=here.stack.kafka)
     master = MasterKey(read_secret(here.stack.layout.keys, "master.key"))
-    return Vault(MongoKeyStore(connect(settings), "keys"), master, writes=writes)
+    client = connect(settings)
+    try:
+        yield Vault(MongoKeyStore(client, "keys"), master, writes=writes)
+    finally:
+        await close(client)
 
 
 async def test_no_canary_sings_where_nobody_may_hear_it(capsys: pytest.CaptureFixture[str]) -> None:
@@ -158,15 +165,17 @@ async def test_no_canary_sings_where_nobody_may_hear_it(capsys: pytest.CaptureFi
         scan = Scan()
         await scan.everywhere(here)
         name, sealed = await _sealed(here, person)
-        opened = await _listener(here).open(sealed, person, "recruitment", name, dict[str, Any])
+        async with _listener(here) as listener:
+            opened = await listener.open(sealed, person, "recruitment", name, dict[str, Any])
         total, canaries = sum(scan.bytes.values()), len(CANARIES) + len(SPOKEN)
         with capsys.disabled():
             print(f"\n  privacy: {canaries} canaries, {scan.found} in {total} bytes {dict(scan.bytes)}")  # noqa: T201
         assert scan.found == {}
         assert all(scan.bytes[place] for place in ("records", "Kafka's files", "logs", "metrics"))
         assert set(found_in(str(opened).encode())) >= set(CANARIES[6:11])  # who holds the key hears them
-        await _listener(here, writes=True).destroy(person)
-        assert await _listener(here).open(sealed, person, "recruitment", name, dict[str, Any]) is ERASED
+        async with _listener(here, writes=True) as owner, _listener(here) as listener:
+            await owner.destroy(person)
+            assert await listener.open(sealed, person, "recruitment", name, dict[str, Any]) is ERASED
 
 
 def test_a_canary_that_sings_would_be_heard() -> None:
