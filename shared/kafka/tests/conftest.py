@@ -3,15 +3,14 @@
 import asyncio
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import suppress
-from typing import Any, cast
+from typing import Any
 from uuid import uuid4
 
 import pytest
-from aiokafka import AIOKafkaConsumer, TopicPartition
 
 from shared.envelope import Envelope, read
 from shared.kafka import topics
-from shared.kafka.partition import PARTITIONS
+from shared.kafka.reader import whole
 from shared.mongo import indexes
 from shared.mongo.driver import close, connect
 from shared.mongo.store import Store
@@ -61,21 +60,7 @@ async def until(holds: Callable[[], Any], within: float = WITHIN) -> None:
 
 async def on_topic(servers: str, topic: str) -> list[Envelope]:
     """All there is on a topic now, in order within each partition."""
-    consumer = cast(Any, AIOKafkaConsumer(bootstrap_servers=servers, enable_auto_commit=False))
-    await consumer.start()
-    try:
-        places = [TopicPartition(topic, n) for n in range(PARTITIONS)]
-        consumer.assign(places)
-        ends = await consumer.end_offsets(places)
-        await consumer.seek_to_beginning(*places)
-        found: list[Envelope] = []
-        for place in places:
-            while await consumer.position(place) < ends[place]:
-                batch = await consumer.getmany(place, timeout_ms=500)
-                found += [read(r.value) for records in batch.values() for r in records]
-        return found
-    finally:
-        await consumer.stop()
+    return [read(record.value) for record in await whole(servers, [topic])]
 
 
 def first_seen(envelopes: list[Envelope], subject: str) -> list[int]:

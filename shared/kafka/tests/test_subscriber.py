@@ -1,7 +1,7 @@
 """The one consumer: commits what is saved and nothing else, so that whatever dies in between is heard again."""
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any, cast
 from uuid import uuid4
@@ -15,7 +15,6 @@ from shared.kafka.partition import PARTITIONS, partition_of
 from shared.kafka.producer import Producer
 from shared.kafka.subscriber import Receive as Receives
 from shared.kafka.subscriber import Record, Subscriber
-from shared.kafka.tests.conftest import until
 from shared.metrics import Metrics
 from shared.mongo.parked import Parked
 from shared.mongo.store import Store
@@ -27,7 +26,7 @@ from shared.road.relay import Relay
 from shared.settings import Settings
 from tests.broker import Broker
 from tests.given import NOON
-from tests.library import HANDLERS, PRESS, SHELF, BookPrinted, OnShow, OpenShelf, an_id, asks, record
+from tests.library import HANDLERS, PRESS, an_id
 
 
 async def printed(servers: str, *records: Record) -> None:
@@ -79,40 +78,6 @@ class _Unsent:
 
     def give(self, waiting: object) -> None:
         del waiting
-
-
-async def test_what_is_committed_was_saved_and_what_was_not_is_heard_again(
-    store: Store, broker: Broker
-) -> None:
-    desk, receive = library(store)
-    red, group = an_id("red"), f"library-{uuid4().hex[:8]}"
-    await desk.ask(asks(red, OpenShelf("red"), key="open", begins=True))
-    books = [an_id(f"book{n}") for n in range(3)]
-    before = await total(broker.servers)
-    await printed(broker.servers, *(record(BookPrinted(shelf_ids=(red,)), book, 1) for book in books))
-
-    async def dies_after_saving(records: Sequence[Record], away: bool) -> None:
-        await receive(records, away)
-        raise MemoryError
-
-    async with listening(broker.servers, group, dies_after_saving) as given_up:
-        await until(lambda: given_up)
-    assert await committed(broker.servers, group) == 0
-
-    heard: list[Record] = []
-
-    async def receives(records: Sequence[Record], away: bool) -> None:
-        await receive(records, away)
-        heard.extend(records)
-
-    async with listening(broker.servers, group, receives) as given_up:
-        await until(lambda: len(heard) >= before + 3)
-    assert given_up == []
-    assert await committed(broker.servers, group) == before + 3
-    shelf = await store.one(SHELF, red)
-    assert shelf is not None
-    assert isinstance(shelf.state, OnShow)
-    assert sorted(shelf.state.books) == sorted(books)
 
 
 async def total(servers: str) -> int:
