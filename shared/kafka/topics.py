@@ -45,16 +45,19 @@ def all_topics() -> list[str]:
     """Every topic the contracts speak of."""
     import shared.contracts.speakers  # noqa: F401, PLC0415  # pyright: ignore[reportUnusedImport] - fills the registry
 
-    return sorted({contract.TOPIC for contract in CONTRACTS.values()})
+    spoken = (c for c in CONTRACTS.values() if c.__module__.startswith("shared.contracts."))
+    return sorted({contract.TOPIC for contract in spoken})
 
 
-async def apply(servers: str, *, topology: str = "single", retention_ms: int = -1) -> list[str]:
+async def apply(
+    servers: str, *, topology: str = "single", retention_ms: int = -1, topics: Iterable[str] | None = None
+) -> list[str]:
     """Make the topics that are missing; returns their names. What exists is left as it is (`check` compares it)."""
     want = wanted(topology, retention_ms)
     admin = AIOKafkaAdminClient(bootstrap_servers=servers)
     await admin.start()
     try:
-        missing = [name for name in all_topics() if name not in set(await admin.list_topics())]
+        missing = [name for name in (topics or all_topics()) if name not in set(await admin.list_topics())]
         if missing:
             answer = await admin.create_topics(
                 [NewTopic(name, PARTITIONS, want.replication, topic_configs=want.configs) for name in missing]

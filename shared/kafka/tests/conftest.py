@@ -16,7 +16,7 @@ from shared.mongo.driver import close, connect
 from shared.mongo.store import Store
 from shared.settings import Settings
 from tests.broker import Broker, own_broker
-from tests.library import SHELF
+from tests.library import LIBRARY, PRESS, SHELF
 
 WITHIN = 60.0
 
@@ -33,8 +33,10 @@ async def _with_topics(broker: Broker) -> None:
     async with asyncio.timeout(120):
         while True:
             with suppress(Exception):  # it listens before it is ready
-                await topics.apply(broker.servers)
-                if not await topics.check(broker.servers):  # every partition has its leader
+                await topics.apply(broker.servers, topics=(PRESS, LIBRARY))
+                if not await topics.check(
+                    broker.servers, topics=(PRESS, LIBRARY)
+                ):  # every partition has its leader
                     return
             await asyncio.sleep(0.3)
 
