@@ -33,7 +33,7 @@ async def _with_topics(broker: Broker) -> None:
     async with asyncio.timeout(120):
         while True:
             with suppress(Exception):  # it listens before it is ready
-                await topics.apply(broker.servers, topics=(PRESS, LIBRARY))
+                await topics.apply(broker.servers, topics=(*topics.all_topics(), PRESS, LIBRARY))
                 if not await topics.check(
                     broker.servers, topics=(PRESS, LIBRARY)
                 ):  # every partition has its leader
