@@ -1,5 +1,5 @@
 """Every speaker's module, so that whoever imports this knows every contract."""
 
-from shared.contracts import matching, participation, recruitment, training
+from shared.contracts import evaluation, matching, notifications, participation, recruitment, training
 
-SPEAKERS = (matching, participation, recruitment, training)
+SPEAKERS = (recruitment, training, matching, participation, evaluation, notifications)

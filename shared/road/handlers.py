@@ -11,8 +11,13 @@ from shared.mongo.store import Store
 
 Pure = Callable[[Any], list[To]]
 Looking = Callable[[Any, Store], Awaitable[list[To]]]
-Handlers = Mapping[type[Fact], Pure | Looking]
-"""`Looking` is for a service's own facts alone: it may look in its own store for whom they concern."""
+Acting = Callable[[Any, Store, Any], Awaitable[list[To]]]
+Handlers = Mapping[type[Fact], Pure | Looking | Acting]
+"""`Looking` is for a service's own facts alone: it may look in its own store for whom they concern.
+
+`Acting` too, and is given the service's gateway: it may touch the outside world or open what is sealed. Such a record
+is acted on alone, handler then save, so that a process that dies repeats at most this one.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +27,8 @@ class Hears:
     contract: type[Fact]
     pure: Pure | None
     looking: Looking | None
+    alone: bool = False
+    """Whether each record is acted on by itself, never in a batch with others."""
 
     async def commands(self, fact: Fact, store: Store) -> list[To]:
         """The own commands a fact leads to, those for one aggregate gathered into one unit."""
@@ -42,19 +49,26 @@ def gathered(found: Iterable[To]) -> list[To]:
     return list(units.values())
 
 
-def hears(service: str, handlers: Handlers) -> dict[str, Hears]:
+def hears(service: str, handlers: Handlers, gateway: object = None) -> dict[str, Hears]:
     """The table by type; a handler that looks in the store is refused for another service's fact."""
     table: dict[str, Hears] = {}
     for contract, handler in handlers.items():
-        if inspect.iscoroutinefunction(handler):
-            if service != contract.SPEAKER:
-                raise TypeError(
-                    f"{handler.__name__}: only an own fact may be answered by looking in the store"
-                )
-            table[contract.TYPE] = Hears(contract, None, cast(Looking, handler))
-        else:
+        if not inspect.iscoroutinefunction(handler):
             table[contract.TYPE] = Hears(contract, cast(Pure, handler), None)
+            continue
+        if service != contract.SPEAKER:
+            raise TypeError(f"{handler.__name__}: only an own fact may be answered by looking in the store")
+        acts = len(inspect.signature(handler).parameters) == 3
+        looking = _given(cast(Acting, handler), gateway) if acts else cast(Looking, handler)
+        table[contract.TYPE] = Hears(contract, None, looking, alone=acts)
     return table
+
+
+def _given(handler: Acting, gateway: object) -> Looking:
+    async def looking(fact: Any, store: Store) -> list[To]:
+        return await handler(fact, store, gateway)
+
+    return looking
 
 
 def topics(table: Mapping[str, Hears]) -> list[str]:

@@ -92,30 +92,34 @@ class Receive:
             raise Away(type(error).__name__) from error
 
     async def _act_on(self, live: Sequence[Item]) -> None:
-        failed: dict[str, None] = {}
+        alone: dict[str, None] = {}
         units: list[Unit] = []
         whose: list[Item] = []
         for item in live:
-            if item.subject in failed:
+            if item.subject in alone or self._is_alone(item):
+                alone[item.subject] = None
                 continue
             try:
                 made = await patiently(lambda item=item: self.units_of(item))
             except Exception as error:  # noqa: BLE001 - whatever a handler raises, its subject is tried alone
                 self.note(item, error)
-                failed[item.subject] = None
+                alone[item.subject] = None
                 continue
             units += made
             whose += [item] * len(made)
         outcomes = await self._desk.handle(units)
         for item, outcome in zip(whose, outcomes, strict=True):
             if isinstance(outcome, Failed):
-                failed[item.subject] = None
+                alone[item.subject] = None
             self._log(item, outcome)
-        self._metrics.heard_many([i.record.topic for i in live if i.subject not in failed])
-        if len(failed) < len({i.subject for i in live}):
+        self._metrics.heard_many([i.record.topic for i in live if i.subject not in alone])
+        if len(alone) < len({i.subject for i in live}):
             self._bugs.clear()
-        for subject in failed:
+        for subject in alone:
             await self._alone_in_order([i for i in live if i.subject == subject])
+
+    def _is_alone(self, item: Item) -> bool:
+        return item.envelope is not None and self._table[item.envelope.type].alone
 
     async def units_of(self, item: Item) -> list[Unit]:
         """A record as units of own commands; raises what its handler raises, or why it could not be read."""
@@ -129,10 +133,12 @@ class Receive:
         return [Unit(to, cause, actor, home, envelope.id, envelope.traceparent) for to in targets]
 
     async def _alone_in_order(self, items: Sequence[Item]) -> None:
-        """A subject one of whose records failed: each alone, in order; what still fails is parked, and all behind it."""
+        """A subject one of whose records failed or acts alone, in order; what still fails is parked, and all behind it."""
         for at, item in enumerate(items):
             if item.subject and await self._tried(item):
                 self._metrics.heard(item.record.topic, "handled")
+                if self._is_alone(item):
+                    self._bugs.clear()
                 continue
             await self._park(item)
             self._brake(item)

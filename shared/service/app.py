@@ -58,7 +58,9 @@ def build(running: Running, *, keys: Keys | None = None) -> FastAPI:
     )
     service = running.service
     Door(running.house, running.desk, who, service.asked).open(app, service.commands)
-    Questions(running.house, who, service.asked).open(app)
+    questions = Questions(running.house, who, service.asked)
+    questions.open(app)
+    questions.open_readings(app, service.readings)
     _probes(app, running)
     _schemas(app)
     _problems(app)

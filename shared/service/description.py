@@ -7,7 +7,9 @@ from typing import Any
 from shared.decider import Decider
 from shared.mongo.store import Store
 from shared.road.handlers import Handlers
-from shared.web.door import Command, Question
+from shared.settings import Settings
+from shared.web.asking import House
+from shared.web.door import Command, Question, Reading
 
 VERSION = "0.1.0.dev0"
 
@@ -25,6 +27,9 @@ class Service:
     handlers: Handlers
     commands: Sequence[Command]
     questions: Sequence[Question]
+    readings: Sequence[Reading] = ()
+    gateway: Callable[[House, Settings], object] | None = None
+    """What handlers that touch the outside world are given."""
     writes_keys: bool = False
     """Recruitment alone makes and destroys persons' keys."""
     secrets: Sequence[str] = ()

@@ -70,7 +70,8 @@ class Running:
         )
         carrier = self.relay if listens else Unsent()
         self.desk = Desk(self.store, self.clock, carrier, self.metrics, faults=faults)
-        self.parked, table = Parked(self.store), hears(service.name, service.handlers)
+        gateway = service.gateway(self.house, settings) if service.gateway else None
+        self.parked, table = Parked(self.store), hears(service.name, service.handlers, gateway)
         self.receive = Receive(service.name, table, self.desk, self.store, self.parked, self.metrics, faults)
         self.drain = Drain(table, self.receive, self.parked, self.metrics)
         self.ticker = Ticker(service.name, self.store, self.desk, self.clock)

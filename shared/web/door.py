@@ -5,7 +5,7 @@ import re
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
-from uuid import UUID, uuid4
+from uuid import UUID
 
 import msgspec
 from fastapi import FastAPI
@@ -34,13 +34,12 @@ from shared.road.unit import (
 )
 from shared.web.asking import AlreadyThere, Asking, House, Made
 from shared.web.body import Body, learn_names, parsed, read_body
+from shared.web.headers import idempotency_key, only_version, trace_of
 from shared.web.principal import Principal, Rule, actor
 from shared.web.problems import Problem
 from shared.web.shown import Readers, Shown, shown
 from shared.web.who import Who
 
-_KEY: Final = re.compile(r"^[A-Za-z0-9_-]{8,64}$")
-_ETAG: Final = re.compile(r'^(?:W/)?"?(\d{1,12})"?$')
 log = get_logger("door")
 Make = Callable[[Asking, Any], Awaitable[Made]]
 
@@ -74,6 +73,32 @@ class Question:
     """A last question about one aggregate, where the scope alone cannot say (a lead and a standing P4)."""
 
 
+UUID_TEXT: Final = re.compile(r"^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$")
+
+
+@dataclass(frozen=True, slots=True)
+class Rendered:
+    """An answer that is a file."""
+
+    content: bytes
+    media_type: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reading:
+    """A question of its own about one aggregate, or about many: `path` may hold one `{id}` of the form `named`.
+
+    `filters` are the query fields it may be asked with; what they may hold is for `make` to refuse, as `query_invalid`.
+    """
+
+    path: str
+    decider: Decider[Any, Any, Any]
+    by: Rule
+    make: Callable[[Asking, Mapping[str, str]], Awaitable[dict[str, Any] | Rendered]]
+    filters: tuple[str, ...] = ()
+    named: re.Pattern[str] = UUID_TEXT
+
+
 @dataclass(slots=True)
 class Door:
     """Turns requests into units and outcomes into answers; holds no business."""
@@ -103,8 +128,8 @@ class Door:
 
     async def _answer(self, request: Request, command: Command) -> Response:
         principal, role = await self.who.may(request, command.by)
-        key = _key(request, required=not command.word, random=principal.anonymous)
-        _if_match(request)  # refused before `make`, which may give a new person a key
+        key = idempotency_key(request, required=not command.word, random=principal.anonymous)
+        only_version(request)  # refused before `make`, which may give a new person a key
         raw = await read_body(request)
         body = parsed(raw, command.body)
         cause = ids.door(principal.id, request.url.path, key)
@@ -211,18 +236,11 @@ def _unit(request: Request, command: Command, asking: Asking, made: Made, cause:
         actor(principal, asking.role),
         home,
         cause.key,
-        request.headers.get("traceparent", "")[:55] if _is_trace(request) else "",
+        trace_of(request),
         EVERYWHERE if not command.word else asking.scope,
         begins=not command.word,
-        only_version=_if_match(request),
+        only_version=only_version(request),
     )
-
-
-_TRACE: Final = re.compile(r"^[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}$")
-
-
-def _is_trace(request: Request) -> bool:
-    return bool(_TRACE.match(request.headers.get("traceparent", "")))
 
 
 def _id(request: Request) -> str:
@@ -233,37 +251,6 @@ def _id(request: Request) -> str:
     except ValueError:
         raise Problem("not_found") from None
     return id
-
-
-def _key(request: Request, *, required: bool, random: bool) -> str:
-    given = request.headers.get("idempotency-key", "").strip()
-    if not given:
-        if required:
-            raise Problem("idempotency_key_missing")
-        return str(uuid4())
-    key = given[1:-1] if len(given) > 1 and given[0] == given[-1] == '"' else given
-    if not _KEY.match(key):
-        raise Problem("idempotency_key_malformed")
-    if random and not _is_random(key):
-        raise Problem("idempotency_key_not_random")
-    return key
-
-
-def _is_random(key: str) -> bool:
-    try:
-        return UUID(key).version == 4
-    except ValueError:
-        return False
-
-
-def _if_match(request: Request) -> int | None:
-    given = request.headers.get("if-match", "").strip()
-    if not given or given == "*":
-        return None
-    found = _ETAG.match(given)
-    if found is None:
-        raise Problem("header_malformed")
-    return int(found.group(1))
 
 
 def _body_of(shape: type[Body]) -> dict[str, Any]:

@@ -3,23 +3,23 @@
 import base64
 import binascii
 import re
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Any, Final
 
 from fastapi import FastAPI
 from starlette.requests import Request
 from starlette.responses import Response
 
-from shared.decider import state_name
+from shared.decider import Decider, state_name
 from shared.road.unit import Document
 from shared.web.asking import Asking, House
-from shared.web.door import Question, answered
-from shared.web.principal import Principal
+from shared.web.door import UUID_TEXT, Question, Reading, Rendered, answered
+from shared.web.principal import Principal, Rule
 from shared.web.problems import Problem
 from shared.web.shown import persons, shown
 from shared.web.who import Who
 
-_ID: Final = re.compile(r"^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$")
+_ID: Final = UUID_TEXT
 _LIMIT: Final = re.compile(r"^[1-9][0-9]{0,2}$")
 MOST: Final = 100
 
@@ -50,6 +50,35 @@ class Questions:
                 name=f"{kind}_read",
                 openapi_extra=rule,
             )
+
+    def open_readings(self, app: FastAPI, readings: Sequence[Reading]) -> None:
+        """A route for every question of its own."""
+        for reading in readings:
+            app.add_api_route(
+                reading.path,
+                self._reading_of(reading),
+                methods=["GET"],
+                name=reading.path.strip("/").replace("/", "_"),
+                openapi_extra={"x-access": reading.by.described, "x-filters": [*reading.filters]},
+            )
+
+    def _reading_of(self, reading: Reading) -> Callable[[Request], Awaitable[Response]]:
+        async def read(request: Request) -> Response:
+            principal, role = await self._who.may(request, reading.by)
+            id, query = request.path_params.get("id", ""), dict(request.query_params)
+            if id and not reading.named.match(id):
+                raise Problem("not_found")
+            if len(query) < len(request.query_params.multi_items()) or {*query} - {*reading.filters}:
+                raise Problem("query_invalid")
+            asking = self._asking_as(reading.by, reading.decider, principal, role, id)
+            answer = await reading.make(asking, query)
+            if isinstance(answer, Rendered):
+                return Response(
+                    answer.content, media_type=answer.media_type, headers={"Cache-Control": "no-store"}
+                )
+            return answered(answer, 200, {})
+
+        return read
 
     def _one_of(self, question: Question) -> Callable[[Request], Awaitable[Response]]:
         async def read(request: Request) -> Response:
@@ -84,13 +113,13 @@ class Questions:
 
     async def _asking(self, request: Request, question: Question, id: str) -> Asking:
         principal, role = await self._who.may(request, question.by)
-        return self._asking_as(question, principal, role, id)
+        return self._asking_as(question.by, question.decider, principal, role, id)
 
-    def _asking_as(self, question: Question, principal: Principal, role: str, id: str) -> Asking:
-        scope = question.by.scope(principal, question.decider.person)
-        return Asking(
-            house=self._house, principal=principal, role=role, decider=question.decider, id=id, scope=scope
-        )
+    def _asking_as(
+        self, by: Rule, decider: Decider[Any, Any, Any], principal: Principal, role: str, id: str
+    ) -> Asking:
+        scope = by.scope(principal, decider.person)
+        return Asking(house=self._house, principal=principal, role=role, decider=decider, id=id, scope=scope)
 
     async def _shown(self, question: Question, asking: Asking, document: Document[Any]) -> dict[str, Any]:
         return await shown(self._house, question.decider, document, asking.role, question.readers)
