@@ -23,6 +23,7 @@ from tests.library import (
     BookPut,
     BookRecalled,
     InkBought,
+    OnShow,
     Put,
     ShelfOpened,
     an_id,
@@ -277,6 +278,30 @@ async def test_mongodb_away_while_a_handler_looks_is_waited_for_and_is_not_poiso
     [(_, raw)] = (await library.shelf("red")).outbox
     await Receive("library", table, *parts)([Record(LIBRARY, 0, 0, RED.encode(), raw)])
     assert (asked, await library.books("red")) == (["red"] * 3, ["emma"])
+
+
+async def test_who_touches_the_outside_world_has_saved_the_one_before_the_next_is_touched(
+    library: Library,
+) -> None:
+    shelves = [await library.opens(name) for name in ("red", "blue")]
+    saved: list[int] = []
+
+    async def when_opened(fact: ShelfOpened, store: Store, gateway: list[str]) -> list[To]:
+        gateway.append(fact.label)
+        shelves = [shelf.state for shelf in await store.many(SHELF)]
+        saved.append(sum(len(shelf.books) for shelf in shelves if isinstance(shelf, OnShow)))
+        return [To(SHELF, fact.said.subject, Put(EMMA))]
+
+    letters: list[str] = []
+    table = hears("library", {ShelfOpened: when_opened}, letters)
+    parts = library.desk, library.store, library.parked, library.metrics, Faults()
+    outboxes = [(await library.shelf(name)).outbox for name in ("red", "blue")]
+    records = [
+        Record(LIBRARY, 0, n, shelf.encode(), outbox[0][1])
+        for n, (shelf, outbox) in enumerate(zip(shelves, outboxes, strict=True))
+    ]
+    await Receive("library", table, *parts)(records)
+    assert (letters, saved) == (["red", "blue"], [0, 1])
 
 
 def test_only_an_own_fact_may_be_answered_by_looking_in_the_store() -> None:
