@@ -12,6 +12,7 @@ __all__ = [
     "Locale",
     "Minor",
     "Minutes",
+    "Param",
     "Pattern",
     "Time",
     "Version",
@@ -36,6 +37,14 @@ Code = Annotated[
 Zone = Annotated[str, Pattern(r"^[A-Za-z]+(/[A-Za-z0-9_+-]+)*$", "an IANA time zone")]
 Locale = Annotated[str, Pattern(r"^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$", "a BCP 47 language tag")]
 Currency = Annotated[str, Pattern(r"^[A-Z]{3}$", "an ISO 4217 currency")]
+Param = Annotated[
+    str,
+    Pattern(
+        r"^([a-z0-9]+([-_.][a-z0-9]+)*|[A-Z]{3}|[A-Za-z]+(/[A-Za-z0-9_+-]+)+"
+        r"|[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z)$",
+        "a code, a number, a day, a time, a zone or a currency, as text",
+    ),
+]
 Time = datetime
 Day = date
 Minutes = int
