@@ -126,6 +126,7 @@ class PaymentRunStarted(Fact, type="roundtable.participation.payment_run_started
 
 class PaymentAdded(Fact, type="roundtable.participation.payment_added.v1", kind="payment_run"):
     claim_id: Id
+    person_id: Id
     end_to_end_id: EndToEndId
     amount_minor: Minor
     currency: Currency
