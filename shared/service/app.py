@@ -61,6 +61,8 @@ def build(running: Running, *, keys: Keys | None = None) -> FastAPI:
     questions = Questions(running.house, who, service.asked)
     questions.open(app)
     questions.open_readings(app, service.readings)
+    if service.pages is not None:
+        service.pages(app, running, who)
     _probes(app, running)
     _schemas(app)
     _problems(app)

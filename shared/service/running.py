@@ -21,7 +21,7 @@ from shared.privacy import MasterKey, Vault, read_secret
 from shared.road.desk import Desk
 from shared.road.drain import Drain
 from shared.road.faults import Faults
-from shared.road.handlers import hears, topics
+from shared.road.handlers import hears
 from shared.road.receive import Receive
 from shared.road.relay import Relay
 from shared.road.ticker import Ticker
@@ -75,7 +75,10 @@ class Running:
         self.receive = Receive(service.name, table, self.desk, self.store, self.parked, self.metrics, faults)
         self.drain = Drain(table, self.receive, self.parked, self.metrics)
         self.ticker = Ticker(service.name, self.store, self.desk, self.clock)
-        self.subscriber = Subscriber(settings, service.name, topics(table), self.receive, self.give_up)
+        listener = service.listener
+        self.hearing = listener.make(self.store, self.metrics) if listener else None
+        hear = self.hearing or self.receive
+        self.subscriber = Subscriber(settings, service.name, service.listens_to, hear, self.give_up)
         self._tasks: list[asyncio.Task[None]] = []
 
     async def start(self) -> None:
@@ -84,7 +87,8 @@ class Running:
         if self.listens:
             await self.relay.start()
             await self.subscriber.start()
-            self._tasks = [self._keep(self.drain.run()), self._keep(self.ticker.run())]
+            again = (self.hearing or self.drain).run()
+            self._tasks = [self._keep(again), self._keep(self.ticker.run())]
         self.pulse.serving = True
 
     async def _indexes(self) -> None:

@@ -12,7 +12,6 @@ from shared.kafka import KafkaError
 from shared.kafka import topics as kafka_topics
 from shared.logs import configure
 from shared.mongo.driver import StoreError, close, connect, what_is_wrong
-from shared.road.handlers import hears, topics
 from shared.service.app import build
 from shared.service.description import VERSION, Service
 from shared.service.running import Running
@@ -66,7 +65,6 @@ def unfit(settings: Settings) -> list[str]:
 
 async def _wrong(service: Service, settings: Settings) -> Sequence[str]:
     """Asked before anything starts; while Kafka or MongoDB is away it waits, for an outage is not a wrong setting."""
-    heard = topics(hears(service.name, service.handlers))
     said = {fact.TOPIC for decider in service.deciders for fact in decider.facts}
     client = connect(settings)
     try:
@@ -76,7 +74,7 @@ async def _wrong(service: Service, settings: Settings) -> Sequence[str]:
                     settings.kafka_servers,
                     topology=settings.roundtable_topology,
                     retention_ms=settings.roundtable_retention_ms,
-                    topics={*heard, *said},
+                    topics={*service.listens_to, *said},
                 )
                 return [*kafka, *await what_is_wrong(client, settings.mongo_driver)]
             await asyncio.sleep(0.5)
