@@ -13,11 +13,14 @@ import pytest
 
 from shared.kafka.reader import Read
 from tests.faults.running import Town, town
+from tests.faults.scan import Scan
 from tests.faults.verdict import against, judged, said
 
 IN_FLIGHT, AT_ONCE = 20, 28
 SEED = int(os.environ.get("ROUNDTABLE_SEED", "4711"))
 POINTS = ("after_save_before_commit", "after_send_before_clear")
+TOLD = ("Fictional", "ZZ1 1AA", "chronic-pain", "diabetes", "asthma", "step-free", "@example.org")
+"""Of everybody who was on their way: names, postcodes, conditions, needs and addresses."""
 Kill = tuple[str, str]
 """(who, at which armed point; none: whenever it comes)"""
 
@@ -97,6 +100,9 @@ async def test_no_kill_loses_doubles_or_reorders_a_fact(capsys: pytest.CaptureFi
         acknowledged, unlike = against(here.journal.entries, found)
         _print(capsys, kills, found.records, found.repeats, acknowledged, time.monotonic() - began)
         assert await _verified(here) == 0
+        scan = Scan(TOLD)
+        await scan.everywhere(here)
+        assert scan.found == {}
         assert not found.wrong, found.wrong[:5]
         assert not unlike, unlike[:5]
         assert found.count("application_accepted") == found.count("partner_created") > 0

@@ -1,25 +1,19 @@
 """What people tell in confidence is nowhere in clear: not on the topics, in logs, in answers, or in anybody's store."""
 
 import json
-from collections import Counter
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from pathlib import Path
-from typing import Any, cast
+from typing import Any
 
-import httpx
 import pytest
-from bson import encode
-from pymongo import AsyncMongoClient
 
 from shared.kafka.reader import whole
-from shared.kafka.topics import all_topics
 from shared.mongo.driver import close, connect
 from shared.mongo.keys import MongoKeyStore
 from shared.privacy import ERASED, MasterKey, Vault, read_secret
 from shared.settings import Settings
-from tests.asked import new_id
 from tests.faults.running import Town, town
+from tests.faults.scan import Scan, found_in
 
 CANARIES = (
     *("Canaria-Fullname", "CAN4RY 7QZ", "1913-07-19", "canary-condition", "canary-barrier"),
@@ -29,10 +23,7 @@ CANARIES = (
 SPOKEN = ("fr-CA-canary",)
 """A language of its own, in both of the fields that hold one."""
 
-
-def found_in(text: bytes) -> list[str]:
-    """The canaries that sing here."""
-    return [canary for canary in (*CANARIES, *SPOKEN) if canary.encode() in text]
+ALL = (*CANARIES, *SPOKEN)
 
 
 async def somebody_tells_all(here: Town) -> str:
@@ -81,62 +72,6 @@ async def _joins(here: Town, person: str, partner: str) -> None:
     await post("recruitment", f"{partner}/give-profile", {**profile, "lived_experience": lived}, ana)
 
 
-class Scan:
-    """Bytes looked at, place by place, and what sang there."""
-
-    def __init__(self) -> None:
-        self.bytes: Counter[str] = Counter()
-        self.found: dict[str, list[str]] = {}
-
-    def look(self, place: str, text: bytes) -> None:
-        self.bytes[place] += len(text)
-        if singing := found_in(text):
-            self.found.setdefault(place, []).extend(singing)
-
-    async def everywhere(self, here: Town) -> None:
-        await self._topics(here)
-        self._files("Kafka's files", here.stack.layout.kafka)
-        self._files("logs", here.stack.layout.home / "log")
-        await self._stores(here)
-        await self._answers(here)
-
-    async def _topics(self, here: Town) -> None:
-        for record in await whole(here.stack.kafka, all_topics()):
-            self.look("records", (record.key or b"") + record.value)
-
-    def _files(self, place: str, folder: Path) -> None:
-        for file in folder.rglob("*"):
-            if file.is_file():
-                self.look(place, file.read_bytes())
-
-    async def _stores(self, here: Town) -> None:
-        client: Any = cast(Any, AsyncMongoClient)(here.stack.mongo)
-        for database in await client.list_database_names():
-            if database in ("admin", "config"):
-                continue
-            for name in await client[database].list_collection_names():
-                async for document in client[database][name].find():
-                    self.look(f"store {database}", encode(document))
-        await client.close()
-
-    async def _answers(self, here: Town) -> None:
-        ana = here.cast.tokens["ana"]
-        for service in ("recruitment", "training"):
-            metrics = await here.doors.http.get(f"{here.doors.urls[service]}/metrics")
-            self.look("metrics", metrics.content)
-        for path in ("/v1/applications", "/v1/contact-cards", f"/v1/partners/{new_id()}/give-profile"):
-            for body in ({c: c for c in CANARIES}, {"details": {"full_name": [CANARIES[0]]}}, list(CANARIES)):
-                answer = await _refused(here, path, body, ana)
-                self.look("error bodies", answer.content + str(answer.headers).encode())
-
-
-async def _refused(here: Town, path: str, body: Any, who: str) -> httpx.Response:
-    headers = {"Authorization": who, "Idempotency-Key": f'"{new_id()}"'}
-    answer = await here.doors.http.post(f"{here.doors.urls['recruitment']}{path}", json=body, headers=headers)
-    assert 400 <= answer.status_code < 500, answer.status_code
-    return answer
-
-
 async def _sealed(here: Town, person: str) -> tuple[str, str]:
     """The field and the text in which this person's lived experience travels."""
     for record in await whole(here.stack.kafka, ["recruitment.events"]):
@@ -162,17 +97,17 @@ async def test_no_canary_sings_where_nobody_may_hear_it(capsys: pytest.CaptureFi
         here.cast.tokens["ben"] = here.cast.tokens["ana"]
         person = await somebody_tells_all(here)
         await here.quiet()
-        scan = Scan()
+        scan = Scan(ALL)
         await scan.everywhere(here)
         name, sealed = await _sealed(here, person)
         async with _listener(here) as listener:
             opened = await listener.open(sealed, person, "recruitment", name, dict[str, Any])
-        total, canaries = sum(scan.bytes.values()), len(CANARIES) + len(SPOKEN)
+        total, canaries = sum(scan.bytes.values()), len(ALL)
         with capsys.disabled():
             print(f"\n  privacy: {canaries} canaries, {scan.found} in {total} bytes {dict(scan.bytes)}")  # noqa: T201
         assert scan.found == {}
         assert all(scan.bytes[place] for place in ("records", "Kafka's files", "logs", "metrics"))
-        assert set(found_in(str(opened).encode())) >= set(CANARIES[6:11])  # who holds the key hears them
+        assert set(found_in(str(opened).encode(), ALL)) >= set(CANARIES[6:11])  # who holds the key hears them
         async with _listener(here, writes=True) as owner, _listener(here) as listener:
             await owner.destroy(person)
             assert await listener.open(sealed, person, "recruitment", name, dict[str, Any]) is ERASED
@@ -180,6 +115,6 @@ async def test_no_canary_sings_where_nobody_may_hear_it(capsys: pytest.CaptureFi
 
 def test_a_canary_that_sings_would_be_heard() -> None:
     """The scan itself must be able to fail."""
-    scan = Scan()
+    scan = Scan(ALL)
     scan.look("a log", b'{"event": "oops", "name": "Canaria-Fullname"}')
     assert scan.found == {"a log": ["Canaria-Fullname"]}
