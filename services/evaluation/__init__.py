@@ -1,0 +1,1 @@
+"""Evaluation: surveys of both sides, what became of suggestions, and how long things take."""
