@@ -5,7 +5,7 @@ from typing import Any
 from rich.console import Console
 from rich.table import Table
 
-from cli.verify.road import Found
+from cli.verify.rule import Found
 from cli.verify.rules import RULES, Verdict
 
 SHOWN = 5
@@ -15,7 +15,7 @@ def as_table(verdict: Verdict, console: Console) -> None:
     """One line a rule; the first few violations of each below."""
     table = Table("rule", "looked at", "violations", "what it would mean", title="verify")
     for name, found in verdict.found.items():
-        table.add_row(name, f"{found.population:,}", _count(found), (RULES[name].__doc__ or "").strip())
+        table.add_row(name, f"{found.population:,}", _count(found), RULES[name].meaning)
     console.print(table)
     for name, found in verdict.found.items():
         for violation in found.violations[:SHOWN]:
@@ -31,6 +31,8 @@ def as_table(verdict: Verdict, console: Console) -> None:
 
 
 def _count(found: Found) -> str:
+    if not found.played:
+        return "not played"
     return str(len(found.violations)) if found.population else "nothing to look at"
 
 
@@ -40,7 +42,11 @@ def as_json(verdict: Verdict) -> dict[str, Any]:
         "holds": verdict.holds,
         "at_rest": verdict.at_rest,
         "rules": {
-            name: {"population": found.population, "violations": found.violations}
+            name: {
+                "played": found.played,
+                "population": found.population,
+                "violations": found.violations,
+            }
             for name, found in verdict.found.items()
         },
         "repeats": verdict.repeats,

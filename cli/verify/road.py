@@ -1,23 +1,13 @@
 """What the road promises: saved and said together, sent, in order, without a gap, and acted on once."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator
 
 from cli.verify.folding import differs, own_facts
+from cli.verify.rule import Found, Rule, rules
 from cli.verify.seen import History, Name, Record
 from shared.envelope import heard_from
 
-
-@dataclass(frozen=True, slots=True)
-class Found:
-    """How many were looked at, and each that breaks the rule."""
-
-    population: int
-    violations: list[str]
-
-
-Check = Callable[[History], Found]
 KEPT_ANSWERS = 50
 
 
@@ -193,17 +183,19 @@ def _caused(history: History, record: Record) -> bool:
     return found is not None and found.envelope.id == record.envelope.causationid
 
 
-ROAD: dict[str, Check] = {
-    "torn": torn,
-    "lost_publish": lost_publish,
-    "ghost": ghost,
-    "diverged": diverged,
-    "lost_consume": lost_consume,
-    "ahead": ahead,
-    "state_diff": state_diff,
-    "doubled": doubled,
-    "gap": gap,
-    "first_order": first_order,
-    "I44": log_is_store,
-    "I48": every_effect_has_a_cause,
-}
+ROAD: dict[str, Rule] = rules(
+    {
+        "torn": torn,
+        "lost_publish": lost_publish,
+        "ghost": ghost,
+        "diverged": diverged,
+        "lost_consume": lost_consume,
+        "ahead": ahead,
+        "state_diff": state_diff,
+        "doubled": doubled,
+        "gap": gap,
+        "first_order": first_order,
+        "I44": log_is_store,
+        "I48": every_effect_has_a_cause,
+    }
+)

@@ -3,11 +3,12 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from cli.verify.road import ROAD, Check, Found
+from cli.verify.road import ROAD
+from cli.verify.rule import Found, Rule
 from cli.verify.seen import History
 from cli.verify.trade import TRADE
 
-RULES: Mapping[str, Check] = {**ROAD, **TRADE}
+RULES: Mapping[str, Rule] = {**ROAD, **TRADE}
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,12 +22,14 @@ class Verdict:
 
     @property
     def holds(self) -> bool:
-        """Every rule looked at something and found nothing, in a stack that had come to rest."""
-        return self.at_rest and all(f.population and not f.violations for f in self.found.values())
+        """Every rule whose part was played looked at something and found nothing, in a stack that had come to rest."""
+        return self.at_rest and all(
+            f.population and not f.violations for f in self.found.values() if f.played
+        )
 
 
 def judge(history: History, *, at_rest: bool = True) -> Verdict:
     """Ask every rule."""
     repeats = len(history.records) - sum(len(said) for said in history.said.values())
-    found = {name: check(history) for name, check in RULES.items()}
+    found = {name: rule(history) for name, rule in RULES.items()}
     return Verdict(found, repeats, history.unreadable, at_rest)

@@ -154,9 +154,7 @@ class History:
 
     def of(self, contract: type[Fact]) -> Sequence[Record]:
         """Every fact of one contract, each once."""
-        return [
-            record for said in self.said.values() for record in said.values() if type(record.fact) is contract
-        ]
+        return self._by_contract.get(contract, [])
 
     def decider(self, name: Name) -> AnyDecider | None:
         """Who decides for this aggregate, if one of the services here does."""
@@ -169,6 +167,14 @@ class History:
             w.number == number if w.discarded else w.number <= number
             for w in self._waiting.get((service, key), ())
         )
+
+    @cached_property
+    def _by_contract(self) -> Mapping[type[Fact], Sequence[Record]]:
+        found: defaultdict[type[Fact], list[Record]] = defaultdict(list)
+        for said in self.said.values():
+            for record in said.values():
+                found[type(record.fact)].append(record)
+        return dict(found)
 
     @cached_property
     def _waiting(self) -> Mapping[tuple[str, str], Sequence[Waiting]]:

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from cli.verify.folding import states_before
-from cli.verify.road import Check, Found
+from cli.verify.rule import Found, Rule, rules
 from cli.verify.seen import History, Name, Record, Stored
 from services.recruitment.domain.consent import CONTACT, MATCHING
 from shared.contracts.fact import Fact
@@ -13,6 +13,7 @@ from shared.contracts.recruitment import (
     AgreementAccepted,
     ApplicationAccepted,
     ApplicationAssessed,
+    ApplicationStarted,
     ConsentGranted,
     ConsentWithdrawn,
     PartnerActivated,
@@ -183,14 +184,17 @@ def _as_many(first: Counter[str], then: Counter[str]) -> Found:
     return Found(first.total(), wrong)
 
 
-TRADE: dict[str, Check] = {
-    "I12": one_partner_each,
-    "I13": one_open_application,
-    "I23": each_certificate_was_passed,
-    "I46": foreign_ids_exist,
-    "I47": one_network,
-    "I49": nothing_after_the_end,
-    "activation": activation,
-    "accepted_partners": accepted_became_partners,
-    "learners_noted": all_became_learners,
+TRADE: dict[str, Rule] = {
+    **rules(
+        {
+            "I12": one_partner_each,
+            "I13": one_open_application,
+            "activation": activation,
+            "accepted_partners": accepted_became_partners,
+        },
+        ApplicationStarted,
+    ),
+    "I23": Rule(each_certificate_was_passed, (LearnerNoted,)),
+    "learners_noted": Rule(all_became_learners, (PartnerCreated, ProfessionalRegistered)),
+    **rules({"I46": foreign_ids_exist, "I47": one_network, "I49": nothing_after_the_end}),
 }
