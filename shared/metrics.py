@@ -45,6 +45,11 @@ class Metrics:
         self.outbox_pending = Gauge(
             "roundtable_outbox_pending", "Aggregates with facts in the relay.", registry=registry
         )
+        self.outbox_unsent = Gauge(
+            "roundtable_outbox_unsent",
+            "Saved aggregates, up to a thousand of a kind, with facts not known to be on the topic.",
+            registry=registry,
+        )
         self.progress_age = Gauge(
             "roundtable_last_progress_age_seconds", "Since a batch was last acted on.", registry=registry
         )

@@ -1,10 +1,11 @@
 """Reads topics from outside every service: whole, from the first record to the last, or on and on as they grow."""
 
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from aiokafka import AIOKafkaConsumer, TopicPartition
+from aiokafka.admin import AIOKafkaAdminClient
 
 from shared.kafka.partition import PARTITIONS
 
@@ -75,3 +76,22 @@ async def tail(
                     yield Read(r.topic, r.partition, r.offset, r.key, r.value or b"")
     finally:
         await consumer.stop()
+
+
+async def unheard(servers: str, listening: Mapping[str, Sequence[str]]) -> dict[str, int]:
+    """Records that lie on the topics a group listens to, and that it has not committed; by group."""
+    admin: Any = AIOKafkaAdminClient(bootstrap_servers=servers)
+    consumer: Any = _consumer(servers)
+    behind: dict[str, int] = {}
+    await admin.start()
+    await consumer.start()
+    try:
+        for group, topics in listening.items():
+            committed = await admin.list_consumer_group_offsets(group)  # before the ends: never short of one
+            ends = await consumer.end_offsets(_partitions(topics))
+            done = {tp: max(found.offset, 0) for tp, found in committed.items()}
+            behind[group] = sum(max(end - done.get(tp, 0), 0) for tp, end in ends.items())
+        return behind
+    finally:
+        await consumer.stop()
+        await admin.close()

@@ -140,6 +140,15 @@ class Store:
         seen = {stored["_id"]: (stored["version"], stored["token"]) for stored in found}
         return ["saved" if seen.get(d.id) == (d.version + 1, token) else "conflict" for d in documents]
 
+    async def count_unsent(self, most: int = 1000) -> int:
+        """How many aggregates hold facts not known to be sent, up to `most` of a kind; answered from the sweep's index."""
+        waiting = {**WAITING, "token": {"$gt": ""}}
+        async with asyncio.timeout(DEADLINE_S):
+            counts = [
+                await self.collection(kind).count_documents(waiting, limit=most) for kind in self.deciders
+            ]
+        return sum(counts)
+
     async def clear(self, kind: str, ids: Sequence[str], token: str) -> None:
         """Take sent facts off the documents this save left behind; a miss is harmless."""
         collection = unacknowledged_by_majority(self.collection(kind))

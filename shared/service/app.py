@@ -4,7 +4,7 @@ import asyncio
 import re
 import time
 from collections.abc import AsyncGenerator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from typing import Any
 
 from fastapi import FastAPI
@@ -81,6 +81,8 @@ def _probes(app: FastAPI, running: Running) -> None:
 
     async def metrics(_: Request) -> Response:
         running.metrics.outbox_pending.set(running.relay.pending)
+        with suppress(StoreError, TimeoutError):  # what MongoDB does not tell now stands as it was
+            running.metrics.outbox_unsent.set(await running.store.count_unsent())
         running.metrics.progress_age.set(time.monotonic() - running.subscriber.last_progress)
         return Response(running.metrics.exposition(), media_type="text/plain; version=0.0.4")
 
