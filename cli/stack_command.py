@@ -100,6 +100,7 @@ def reset(yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = Fals
         stack.layout.kafka / "data",
         stack.layout.mongod,
         stack.layout.keys,
+        stack.layout.mail,
         stack.layout.home / "log",
     ):
         shutil.rmtree(folder, ignore_errors=True)

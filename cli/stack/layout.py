@@ -12,7 +12,14 @@ ROOT = Path(__file__).resolve().parents[2]
 SERVICES = ("recruitment", "training")
 """Every service, in the order they are started; the one list that `up`, `status` and the tests go by."""
 
-_DEFAULT_PORTS = {"kafka": 19092, "controller": 19093, "mongod": 27117, "issuer": 8100}
+_DEFAULT_PORTS = {
+    "kafka": 19092,
+    "controller": 19093,
+    "mongod": 27117,
+    "issuer": 8100,
+    "smtp": 8125,
+    "sink": 8126,
+}
 _FIRST_SERVICE_PORT = 8101
 _BELOW_EPHEMERAL = range(20_000, 32_000)
 """Linux lends the ports above these to outgoing connections: a broker that died could not have its own back."""
@@ -103,6 +110,11 @@ class Layout:
     def keys(self) -> Path:
         """The development keys."""
         return self.home / "keys"
+
+    @property
+    def mail(self) -> Path:
+        """Every mail the services sent, a file each."""
+        return self.home / "mail"
 
     @property
     def clock(self) -> Path:

@@ -8,7 +8,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from cli.keys import make_keys
@@ -18,6 +18,8 @@ from cli.stack.layout import ROOT, SERVICES, Layout, Ports, is_free
 from cli.stack.program import Plan, Program
 
 UP_WITHIN_S = 120.0
+BESIDE = ("issuer", "smtp", "sink")
+"""Who else needs a port where services run; one program, the sink, listens on two."""
 Say = Callable[[str], None]
 Status = dict[str, Any]
 
@@ -67,6 +69,9 @@ class Stack:
             "ROUNDTABLE_KEYS_DIR": str(self.layout.keys),
             "ROUNDTABLE_ISSUER": self.url("issuer"),
             "ROUNDTABLE_CLOCK_FILE": str(self.layout.clock),
+            "SMTP_HOST": "127.0.0.1",
+            "SMTP_PORT": str(self.ports["smtp"]),
+            "PORTAL_ORIGIN": self.url("console" if "console" in self.ports.of else "issuer"),
             "PYTHONPATH": str(ROOT),
             "PYTHONUNBUFFERED": "1",
             **self.environment,
@@ -94,7 +99,7 @@ class Stack:
         self._plan().write(self.layout.plan)
 
     def _who(self) -> list[str]:
-        return ["kafka", "controller", "mongod", *(("issuer", *self.services) if self.services else ())]
+        return ["kafka", "controller", "mongod", *((*BESIDE, *self.services) if self.services else ())]
 
     def _plan(self) -> Plan:
         stores = [
@@ -117,9 +122,12 @@ class Stack:
 
     def _programs(self) -> list[Program]:
         issuer = self._program("issuer", "cli.issuer", f"{self.url('issuer')}/jwks.json", ())
+        sink = self._program("sink", "cli.stack.sink", f"{self.url('sink')}/readyz", ())
+        sink = replace(sink, environment={**sink.environment, "MAIL_FOLDER": str(self.layout.mail)})
         needs = ("kafka", "mongod", "issuer")
         return [
             issuer,
+            sink,
             *(self._program(s, f"services.{s}.app", f"{self.url(s)}/readyz", needs) for s in self.services),
         ]
 

@@ -18,7 +18,7 @@ from typer.testing import CliRunner
 from cli.clock_command import advance
 from cli.main import app
 from cli.stack.children import started_at
-from cli.stack.layout import Layout, Ports, free_ports
+from cli.stack.layout import SERVICES, Layout, Ports, free_ports
 from cli.stack.program import Plan, Program
 from cli.stack.stack import NotUp, Stack
 from tests.stack import elsewhere, own_stack, scratch
@@ -157,7 +157,7 @@ def test_status_for_programs_names_servers_and_processes(whole: Stack) -> None:
     assert set(shown) == {"kafka", "mongo", "processes"}
     assert shown["kafka"] == whole.kafka
     assert shown["mongo"] == whole.mongo
-    assert list(shown["processes"]) == ["kafka", "mongod", "issuer", "recruitment", "training"]
+    assert list(shown["processes"]) == ["kafka", "mongod", "issuer", "sink", *SERVICES]
     assert all(row["pid"] > 0 and row["restarts"] == 0 for row in shown["processes"].values())
     assert shown["processes"]["training"]["url"] == whole.url("training")
 
