@@ -1,14 +1,17 @@
 """Facts about the house: its rooms, its names, its sizes, and that no service is missing from any list."""
 
 import ast
+import importlib
 import io
 import re
 import tokenize
 import tomllib
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import TypeGuard
 
 import pytest
+from pydantic_settings import BaseSettings
 
 from cli.stack.layout import ROOT, SERVICES
 from shared.contracts.speakers import SPEAKERS
@@ -31,6 +34,7 @@ BANNED = {
 }
 ROOTS = ("shared", "services", "cli", "tests", "bench")
 CONTRACTS = ROOT / "shared" / "contracts"
+SETTINGS = sorted((ROOT / "services").glob("*/settings.py"))
 
 Function = ast.FunctionDef | ast.AsyncFunctionDef
 
@@ -165,10 +169,20 @@ def test_no_service_is_missing_from_any_list() -> None:
     assert [name for name in sorted(folders) if f"services/{name}/README.md" not in readme] == []
 
 
+def told() -> list[type[BaseSettings]]:
+    """What every service can be told, and what only one can."""
+    own = [importlib.import_module(f"services.{p.parent.name}.settings") for p in SETTINGS]
+    return [Settings, *(kind for module in own for kind in vars(module).values() if is_settings(kind))]
+
+
+def is_settings(kind: object) -> TypeGuard[type[BaseSettings]]:
+    return isinstance(kind, type) and issubclass(kind, BaseSettings)
+
+
 def test_every_setting_is_in_the_example_and_nothing_else_is() -> None:
     example = (ROOT / ".env.example").read_text()
     named = re.findall(r"^#? ?([A-Z][A-Z0-9_]+)=", example, re.MULTILINE)
-    assert sorted(named) == sorted(name.upper() for name in Settings.model_fields)
+    assert sorted(named) == sorted({name.upper() for kind in told() for name in kind.model_fields})
 
 
 def test_no_test_is_skipped_and_none_pretends() -> None:
