@@ -6,6 +6,7 @@ from shared.contracts.kinds import Code, Day, Id, Minutes, Time, Zone
 
 class _SessionSet(Fact):
     opportunity_id: Id
+    lead_id: Id
     starts_at: Time
     ends_at: Time
     zone: Zone
