@@ -20,6 +20,7 @@ from shared.contracts.matching.offers import (
 from shared.contracts.matching.opportunity import (
     BalanceRule,
     BalanceWaiverGranted,
+    CloseReason,
     LeadNoted,
     OpportunityApproved,
     OpportunityClosed,
@@ -70,6 +71,7 @@ __all__ = [
     "CandidateLeftPool",
     "CandidateProfileNoted",
     "CandidateStatusNoted",
+    "CloseReason",
     "Filtered",
     "HoursCommitted",
     "HoursReleased",

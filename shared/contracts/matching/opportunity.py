@@ -8,6 +8,7 @@ from shared.contracts.kinds import Code, Currency, Day, Id, Minor, Time, Version
 
 Side = Literal["partner", "professional"]
 Stage = Literal["ideation", "planning", "design", "delivery", "review_only"]
+CloseReason = Literal["completed", "closed_early", "cancelled"]
 BalanceRule = Literal["no_partner_seat", "no_professional_seat", "review_only", "unpaid"]
 
 
@@ -127,6 +128,6 @@ class ShortfallDetected(Fact, type="roundtable.matching.shortfall_detected.v1", 
 
 
 class OpportunityClosed(Fact, type="roundtable.matching.opportunity_closed.v1", kind="opportunity"):
-    reason_code: Literal["completed", "closed_early", "cancelled"]
+    reason_code: CloseReason
     lead_id: Id
     support_contact_id: Id

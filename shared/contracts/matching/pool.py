@@ -90,6 +90,7 @@ class _Answered(Fact):
     offer_id: Id
     opportunity_id: Id
     person_id: Id
+    hours: int
     reason_code: Code | None = None
 
 

@@ -1,0 +1,1 @@
+"""Matching: opportunities and their seats, the pool of partners, runs that score it, and offers."""
