@@ -96,9 +96,9 @@ async def words(asking: Asking, query: Mapping[str, str]) -> dict[str, Any]:
 
 async def _opened(asking: Asking, state: Any, name: str) -> str | None:
     """The words, or nothing where there are none yet or their person was erased."""
-    token = getattr(state, name, Private()).private
-    if not token:
+    sealed: Private[str] | None = getattr(state, name, None)
+    if not sealed:
         return None
     house = asking.house
-    value = await house.vault.open(token, state.contributor_ids[0], house.service, name, str)
+    value = await house.vault.open(sealed.private, state.contributor_ids[0], house.service, name, str)
     return None if isinstance(value, Erased) else value

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from typing import Any, TypeVar, get_args
 
 from services.evaluation.domain.instruments import INSTRUMENTS, PLANS, Plan
-from services.evaluation.domain.scoring import Given, scored
+from services.evaluation.domain.scoring import scored
 from shared.contracts.evaluation import (
     Answers,
     Side,
@@ -104,7 +104,7 @@ class ExpireInvitation:
 class SubmitResponse:
     """`answers` are the same, sealed: the fact carries them for its owner alone."""
 
-    given: Given
+    given: Answers
     answers: Private[Answers]
 
 
