@@ -2,10 +2,11 @@
 
 import hashlib
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from functools import cached_property
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar, cast
 
 from services.recruitment.domain import DECIDERS as RECRUITMENT
 from services.recruitment.handlers import HANDLERS as RECRUITMENT_HEARS
@@ -18,6 +19,7 @@ from shared.kafka.reader import Read
 from shared.road.handlers import Hears, hears
 
 AnyDecider = Decider[Any, Any, Any]
+F = TypeVar("F", bound=Fact)
 
 
 class Name(NamedTuple):
@@ -73,7 +75,7 @@ class Record:
     @property
     def content(self) -> str:
         """A mark of its bytes."""
-        return hashlib.sha256(self.raw).hexdigest()
+        return mark(self.raw)
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +116,10 @@ class History:
     documents: Mapping[Name, Stored]
     waiting: Sequence[Waiting] = ()
     unreadable: int = 0
+    scored: frozenset[str] = frozenset()
+    """Of whom matching keeps a score."""
+    archived: Mapping[str, str] | None = None
+    """A mark of the bytes of each event in console's archive, by its id; None where there is no archive."""
 
     @property
     def services(self) -> Mapping[str, Service]:
@@ -156,6 +162,31 @@ class History:
         """Every fact of one contract, each once."""
         return self._by_contract.get(contract, [])
 
+    def each(self, contract: type[F]) -> Iterator[tuple[Record, F]]:
+        """Every fact of one contract with its record, each once."""
+        return ((record, cast(F, record.fact)) for record in self.of(contract))
+
+    def by_subject(self, *contracts: type[Fact]) -> dict[str, Record]:
+        """The last fact of these contracts that each aggregate said, by the aggregate's id."""
+        found: dict[str, Record] = {}
+        for contract in contracts:
+            for record in self.of(contract):
+                before = found.get(record.name.id)
+                if before is None or before.number < record.number:
+                    found[record.name.id] = record
+        return found
+
+    def kind(self, service: str, kind: str) -> list[Stored]:
+        """Every begun aggregate of one kind."""
+        return [d for d in self.begun if d.name.kind == kind and d.name.service == service]
+
+    @cached_property
+    def latest(self) -> datetime:
+        """The time of the newest fact: as late as this history is known to be."""
+        return max(
+            (record.envelope.time for record in self.records), default=datetime.min.replace(tzinfo=UTC)
+        )
+
     def decider(self, name: Name) -> AnyDecider | None:
         """Who decides for this aggregate, if one of the services here does."""
         service = self.services.get(name.service)
@@ -182,6 +213,11 @@ class History:
         for waiting in self.waiting:
             found[waiting.service, waiting.subject].append(waiting)
         return found
+
+
+def mark(raw: bytes) -> str:
+    """By what contents are compared."""
+    return hashlib.sha256(raw).hexdigest()
 
 
 def record_of(found: Read) -> Record | None:
