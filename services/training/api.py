@@ -1,6 +1,7 @@
 """What training can be asked: each route turns a body into one command, and one table names them all."""
 
-from typing import Annotated, Literal
+from collections.abc import Mapping
+from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
@@ -9,10 +10,11 @@ from services.training.domain import course as teaching
 from services.training.domain import curriculum as requiring
 from services.training.domain import learning_record as learning
 from shared import ids
+from shared.decider import NotBegun
 from shared.road.unit import Home, Scope
 from shared.web.asking import Asking, Made
 from shared.web.body import Body, Nothing
-from shared.web.door import Command, Question
+from shared.web.door import Command, Question, Reading
 from shared.web.kinds import Code, Id, Version
 from shared.web.principal import STAFF, Rule
 from shared.web.problems import Problem
@@ -83,6 +85,15 @@ async def start_course(asking: Asking, body: Nothing) -> Made:
     return Made(commands=(learning.StartCourse(),))
 
 
+async def course_of(asking: Asking, query: Mapping[str, str]) -> dict[str, Any]:
+    """Which course a record is about: a learner may know that, without a look at all there are."""
+    record = await asking.document()
+    course = await asking.house.store.one(COURSE, record.state.course_id, Scope(tenant=record.tenant))
+    if course is None or isinstance(said := course.state, NotBegun):
+        raise Problem("not_found")
+    return {"id": course.id, "code": said.code, "version": said.version, "minutes": said.minutes}
+
+
 async def record_result(asking: Asking, body: RecordResult) -> Made:
     record = await asking.document()
     score = await asking.private(record.state.person_id, "score_percent", body.score_percent)
@@ -117,4 +128,7 @@ QUESTIONS = (
     Question(decider=LEARNING_RECORD, by=_CONCERNED, readers={"score_percent": _RESULT.roles}),
     Question(decider=READINESS, by=_CONCERNED),
     Question(decider=SUPPORT_PLAN, by=_CONCERNED),
+)
+READINGS = (
+    Reading(path="/v1/learning-records/{id}/course", decider=LEARNING_RECORD, by=_CONCERNED, make=course_of),
 )

@@ -2,14 +2,19 @@
 
 import sys
 
-from services.training.api import COMMANDS, QUESTIONS
+from services.training.api import COMMANDS, QUESTIONS, READINGS
 from services.training.domain import DECIDERS
 from services.training.handlers import HANDLERS
 from shared.service.description import Service
 from shared.settings import Settings
 
 TRAINING = Service(
-    name="training", deciders=DECIDERS, handlers=HANDLERS, commands=COMMANDS, questions=QUESTIONS
+    name="training",
+    deciders=DECIDERS,
+    handlers=HANDLERS,
+    commands=COMMANDS,
+    questions=QUESTIONS,
+    readings=READINGS,
 )
 
 

@@ -106,6 +106,15 @@ async def test_a_learner_starts_by_their_link_and_is_certified_by_a_coordinator(
     assert [fact["data"]["acted_as"] for fact in (started, passed)] == ["partner", "coordinator"]
 
 
+async def test_a_learner_may_know_what_their_own_record_is_about(school: School) -> None:
+    course, *_ = await school.teaches()
+    person_id = await school.welcomes()
+    path = f"/v1/learning-records/{record_of(person_id, course)}/course"
+    answer = await school.get(path, link=school.learn(person_id))
+    assert answer.json() == {"id": course, "code": "care-partnership-principles", "version": 1, "minutes": 60}
+    assert (await school.get(path, link=school.learn(new_id()))).status_code == 404
+
+
 async def test_a_score_stays_at_home_sealed_for_those_who_may_record_it(school: School) -> None:
     course, *_ = await school.teaches()
     person_id = await school.welcomes()
