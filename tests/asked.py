@@ -135,7 +135,7 @@ class Asked:
             raw = fact if isinstance(fact, bytes) else msgspec.json.encode(fact)
             named = key or ("" if isinstance(fact, bytes) else str(fact["subject"]))
             records.append(Record(topic, 0, next(_offsets), named.encode(), raw))
-        await self.running.receive(records)
+        await (self.running.hearing or self.running.receive)(records, True)
 
     async def hears_itself(self, kind: str, id: str) -> None:
         """What an aggregate said comes back through the service's own topic."""
@@ -158,10 +158,13 @@ def _who(token: str, link: str) -> dict[str, str]:
 
 
 @asynccontextmanager
-async def asked(service: Service, mongo_url: str, folder: Path) -> AsyncGenerator[Asked]:
-    """The service, started, with databases of a name nobody else has."""
+async def asked(
+    service: Service, mongo_url: str, folder: Path, *, shape: type[Settings] = Settings, **told: Any
+) -> AsyncGenerator[Asked]:
+    """The service, started, with databases of a name nobody else has; `told` are settings of its own `shape`."""
     prefix = f"t{new_id()[:8]}_"
-    settings = Settings(
+    settings = shape(
+        **told,
         mongo_url=mongo_url,
         roundtable_keys_dir=make_keys(folder),
         roundtable_issuer=ISSUER,
