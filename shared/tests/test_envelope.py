@@ -4,10 +4,13 @@ import json
 import time
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from uuid import NAMESPACE_URL, RFC_4122, UUID, uuid5
 
 import pytest
 from cloudevents.core.bindings.kafka import KafkaMessage, from_structured_event
 from cloudevents.core.formats.json import JSONFormat
+from hypothesis import given
+from hypothesis import strategies as st
 
 from shared.clock import DevelopmentClock
 from shared.contracts.fact import Private, Said, Sealed, stamp
@@ -97,6 +100,13 @@ def test_contents_that_break_their_contract_are_not_opened(data: object) -> None
         open_fact(envelope)
 
 
+def test_texts_that_hold_only_together_do_not_hold() -> None:
+    document = json.loads(written(BookPrinted(shelf_ids=(RED,))))
+    document["data"]["acted_as"] = "foreman\x1fprinter"
+    with pytest.raises(WrongContents, match="acted_as"):
+        open_fact(read(json.dumps(document).encode()))
+
+
 def test_what_a_newer_speaker_adds_is_passed_over() -> None:
     document = json.loads(written(BookPrinted(shelf_ids=(RED,))))
     document["data"]["binding"] = "linen"
@@ -114,6 +124,17 @@ def test_ids_are_the_same_for_the_same_thing_and_no_two_parts_run_together() -> 
     assert derived("a", "b", "c") == derived("a", "b", "c")
     assert derived("a", "b", "cd", "e") != derived("a", "b", "c", "de")
     assert door("ana", "/v1/x", "k") != door("rui", "/v1/x", "k")
+
+
+@given(st.lists(st.text(), max_size=3))
+def test_a_derived_id_is_the_uuid5_anybody_else_would_make(parts: list[str]) -> None:
+    root = uuid5(NAMESPACE_URL, "urn:roundtable:ids")
+    assert derived("a", "b", *parts) == str(uuid5(root, "\x1f".join(["a.b", *parts])))
+
+
+def test_tokens_are_uuids_of_version_7() -> None:
+    token = UUID(uuid7())
+    assert (token.version, token.variant) == (7, RFC_4122)
 
 
 def test_tokens_sort_by_their_time() -> None:
