@@ -1,9 +1,10 @@
 """The shape of every decision: a pure table from state and command to facts, and from facts to state."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import datetime
-from typing import Any, Generic, TypeVar
+from functools import cache
+from typing import Any, Generic, TypeVar, cast
 
 from shared.contracts.fact import Fact
 
@@ -44,9 +45,21 @@ def not_expected(state: object) -> Rejected:
     return Rejected("not_expected", state=state_name(type(state)))
 
 
+@cache
 def state_name(state: type) -> str:
     """`UnderReview` is stored and shown as `under_review`."""
     return "".join(f"_{c.lower()}" if c.isupper() and i else c.lower() for i, c in enumerate(state.__name__))
+
+
+def replace(state: S, **changes: Any) -> S:
+    """What `dataclasses.replace` does to a state, in half the time: every fact evolves one."""
+    kind = cast(Any, type(state))
+    return kind(**{name: getattr(state, name) for name in _fields_of(kind)} | changes)
+
+
+@cache
+def _fields_of(state: Any) -> tuple[str, ...]:
+    return tuple(field.name for field in fields(state))
 
 
 @dataclass(frozen=True)

@@ -2,19 +2,20 @@
 
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import fields
 from datetime import datetime
 from functools import cache
+from operator import attrgetter
 from types import UnionType
 from typing import Annotated, Any, Literal, Union, cast, get_args, get_origin, get_type_hints
 
 import msgspec
-from msgspec import Meta
+from msgspec import UNSET, Meta
 
 from shared.contracts.fact import CONTRACTS, Fact, Private, Said, stamp
 from shared.contracts.kinds import Pattern
 from shared.ids import uuid7
-from shared.road.unit import Actor, Asked, Cause, Heard
+from shared.road.unit import Actor, Asked, Cause, Due, Heard
 
 MAX_BYTES = 64 * 1024
 """A fact is a few ids, codes and numbers; one larger than this is a bug and is refused when it is said."""
@@ -73,7 +74,7 @@ def read(raw: bytes) -> Envelope:
         envelope = _decode_envelope(raw)
     except UNREADABLE as error:
         raise NotAnEnvelope(str(error)) from None
-    if envelope.number < 1:
+    if envelope.sequence == "000000000000":
         raise NotAnEnvelope("sequence starts at 1")
     return envelope
 
@@ -85,22 +86,21 @@ def open_fact(envelope: Envelope) -> Fact:
         fact = _reader(contract)(envelope.data)
     except UNREADABLE as error:
         raise WrongContents(str(error)) from None
-    if broken := next(
-        (name for name, holds in _plain_texts(contract) if not holds(getattr(fact, name))), None
-    ):
+    if not _texts_hold(contract)(fact):
+        broken = next(name for name, holds in _plain_texts(contract) if not holds(getattr(fact, name)))
         raise WrongContents(f"{broken} is not what the contract allows")
     return stamp(fact, _said(envelope), fact.acted_as)
 
 
 def _said(envelope: Envelope) -> Said:
     return Said(
-        subject=envelope.subject,
-        sequence=envelope.number,
-        time=envelope.time,
-        tenant=envelope.tenant,
-        orgunit=envelope.orgunit,
-        actor_id=envelope.authid,
-        story=envelope.correlationid,
+        envelope.subject,
+        envelope.number,
+        envelope.time,
+        envelope.tenant,
+        envelope.orgunit,
+        envelope.authid,
+        envelope.correlationid,
     )
 
 
@@ -109,8 +109,7 @@ def _reader(contract: type[Fact]) -> Callable[[msgspec.Raw], Fact]:
     return msgspec.json.Decoder(contract).decode
 
 
-@dataclass(frozen=True, slots=True)
-class Causes:
+class Causes(msgspec.Struct, frozen=True):
     """What led to a fact: its story, the id of its cause, and what `heard` remembers of it."""
 
     story: str
@@ -120,43 +119,65 @@ class Causes:
     traceparent: str
 
 
+class _Written(msgspec.Struct, kw_only=True):
+    """The envelope in the order in which its attributes are written."""
+
+    specversion: str = "1.0"
+    id: str
+    source: str
+    type: str
+    subject: str
+    partitionkey: str
+    sequence: str
+    sequencetype: str = "Integer"
+    time: datetime
+    tenant: str
+    orgunit: str
+    authtype: str
+    authid: str
+    correlationid: str
+    causationid: str
+    causedby: str
+    datacontenttype: str = "application/json"
+    dataschema: str
+    data: dict[str, Any]
+    traceparent: str | msgspec.UnsetType
+
+
 def write(fact: Fact, causes: Causes) -> bytes:
     """The record's value: what is saved in the outbox and sent, byte for byte. Private fields stay at home."""
-    said = fact.said
-    document = {
-        "specversion": "1.0",
-        "id": uuid7(),
-        "source": f"/{fact.SPEAKER}",
-        "type": fact.TYPE,
-        "subject": said.subject,
-        "partitionkey": said.subject,
-        "sequence": f"{said.sequence:012d}",
-        "sequencetype": "Integer",
-        "time": said.time,
-        "tenant": said.tenant,
-        "orgunit": said.orgunit,
-        "authtype": causes.actor.kind,
-        "authid": causes.actor.id,
-        "correlationid": causes.story,
-        "causationid": causes.causation,
-        "causedby": caused_by(causes.cause),
-        "datacontenttype": "application/json",
-        "dataschema": f"urn:roundtable:schema:{fact.TYPE}",
-        "data": {name: getattr(fact, name) for name in public_fields(type(fact))},
-    }
-    if causes.traceparent:
-        document["traceparent"] = causes.traceparent
-    return _encode(document)
+    said, actor, contract = fact.said, causes.actor, _spoken(type(fact))
+    return _encode(
+        _Written(
+            id=uuid7(),
+            source=contract.source,
+            type=fact.TYPE,
+            subject=said.subject,
+            partitionkey=said.subject,
+            sequence=f"{said.sequence:012d}",
+            time=said.time,
+            tenant=said.tenant,
+            orgunit=said.orgunit,
+            authtype=actor.kind,
+            authid=actor.id,
+            correlationid=causes.story,
+            causationid=causes.causation,
+            causedby=caused_by(causes.cause),
+            dataschema=contract.dataschema,
+            data=dict(zip(contract.names, contract.values(fact), strict=True)),
+            traceparent=causes.traceparent or UNSET,
+        )
+    )
 
 
 def caused_by(cause: Cause) -> str:
     """A cause as the attribute `causedby` spells it; a restore reads it back."""
     match cause:
-        case Heard(key, sequence):
-            return f"{key} {sequence}"
-        case Asked(key, _):
-            return f"http {key}"
-        case _:
+        case Heard():
+            return f"{cause.key} {cause.sequence}"
+        case Asked():
+            return f"http {cause.key}"
+        case Due():
             return f"due {cause.at.isoformat().replace('+00:00', 'Z')}"
 
 
@@ -167,6 +188,28 @@ def heard_from(causedby: str) -> Heard | None:
     return (
         Heard(f"{source} {subject}", int(sequence)) if source.startswith("/") and sequence.isdigit() else None
     )
+
+
+class _Spoken(msgspec.Struct, frozen=True):
+    """What is the same in every record of one contract."""
+
+    source: str
+    dataschema: str
+    names: tuple[str, ...]
+    values: Callable[[Fact], tuple[Any, ...]]
+
+
+@cache
+def _spoken(contract: type[Fact]) -> _Spoken:
+    names = public_fields(contract)
+    return _Spoken(f"/{contract.SPEAKER}", f"urn:roundtable:schema:{contract.TYPE}", names, _all_of(names))
+
+
+def _all_of(names: tuple[str, ...]) -> Callable[[Any], tuple[Any, ...]]:
+    """The values of some attributes, gathered in C."""
+    if len(names) > 1:
+        return cast(Callable[[Any], tuple[Any, ...]], attrgetter(*names))
+    return lambda value: tuple(getattr(value, name) for name in names)
 
 
 @cache
@@ -183,6 +226,7 @@ def is_private(hint: Any) -> bool:
 
 
 Holds = Callable[[Any], bool]
+BETWEEN = "\x1f"
 
 
 @cache
@@ -192,11 +236,43 @@ def _plain_texts(contract: type[Fact]) -> tuple[tuple[str, Holds], ...]:
     return tuple((name, holds) for name, holds in checks if holds is not None)
 
 
+@cache
+def _texts_hold(contract: type[Fact]) -> Holds:
+    """Whether every plain text of a fact is what its contract allows.
+
+    Fields that are one text each are asked with one match of all their patterns: joined by a control character
+    that, counted, stands between values only, they match together exactly if each matches alone.
+    """
+    alone = dict(_plain_texts(contract))
+    hints = get_type_hints(contract, include_extras=True)
+    together = {name: p.regex[1:-1] for name in alone if (p := _pattern(hints[name])) and _whole(p.regex)}
+    others = [(name, check) for name, check in alone.items() if name not in together]
+    texts, most = _all_of(tuple(together)), max(len(together) - 1, 0)
+    match = re.compile(BETWEEN.join(f"(?:{regex})" for regex in together.values())).fullmatch
+
+    def holds(fact: Any) -> bool:
+        joined = BETWEEN.join(texts(fact))
+        if match(joined) is None or joined.count(BETWEEN) != most:
+            return False
+        return not others or all(check(getattr(fact, name)) for name, check in others)
+
+    return holds
+
+
+def _whole(regex: str) -> bool:
+    return regex.startswith("^") and regex.endswith("$")
+
+
+def _pattern(hint: Any) -> Pattern | None:
+    marks = get_args(hint)[1:] if get_origin(hint) is Annotated else ()
+    return next((mark for mark in marks if isinstance(mark, Pattern)), None)
+
+
 def _check(hint: Any) -> Holds | None:
     """A test for every plain text a type can hold, however deep; None where it holds none."""
     origin, options = get_origin(hint), get_args(hint)
     if origin is Annotated:
-        pattern = next((p for p in options[1:] if isinstance(p, Pattern)), None)
+        pattern = _pattern(hint)
         return _matches(re.compile(pattern.regex)) if pattern else _check(options[0])
     if origin in (Union, UnionType):
         inner = [c for c in map(_check, options) if c]

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import Field, dataclass, field
 from datetime import UTC, datetime
 from types import MappingProxyType
-from typing import Any, ClassVar, Generic, TypeVar, dataclass_transform
+from typing import Any, ClassVar, Generic, NamedTuple, TypeVar, dataclass_transform
 
 from shared.contracts.kinds import Code
 
@@ -35,8 +35,7 @@ class Private(Generic[T]):
         return self.private != ""
 
 
-@dataclass(frozen=True, slots=True)
-class Said:
+class Said(NamedTuple):
     """Around a fact: which aggregate said it, as its how-manieth, when, for whom, and who acted."""
 
     subject: str = ""

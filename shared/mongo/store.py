@@ -2,9 +2,9 @@
 
 import asyncio
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any, Literal, TypeVar
 
+import msgspec
 from pymongo import UpdateOne
 from pymongo.errors import BulkWriteError, ServerSelectionTimeoutError
 
@@ -33,8 +33,7 @@ class Away(Exception):
     """MongoDB could not be asked at all: nothing was written. An outage, to be waited for."""
 
 
-@dataclass(frozen=True, slots=True)
-class Waiting:
+class Waiting(msgspec.Struct, frozen=True):
     """A saved document whose facts are not known to be on the topic."""
 
     kind: str

@@ -22,6 +22,8 @@ DOOR_DEADLINE_S = 30.0
 TOGETHER = 500
 Targets = Mapping[str, list[tuple[int, Unit]]]
 """By the id of an aggregate: its units, each with its place in what was given."""
+Over = Callable[[int], bool] | None
+"""Whether the deadline of the unit in a place is over; None where there is no deadline."""
 
 
 class Relay(Protocol):
@@ -89,9 +91,9 @@ class Desk:
     async def handle(self, units: Sequence[Unit]) -> list[Outcome]:
         """Units of a Kafka batch: settled for certain, however long MongoDB is away. Returns in the order given."""
         async with self._turn:
-            return await self._settle(units, lambda _: False)
+            return await self._settle(units, None)
 
-    async def _settle(self, units: Sequence[Unit], over: Callable[[int], bool]) -> list[Outcome]:
+    async def _settle(self, units: Sequence[Unit], over: Over) -> list[Outcome]:
         kinds: dict[str, dict[str, list[tuple[int, Unit]]]] = defaultdict(lambda: defaultdict(list))
         for index, unit in enumerate(units):
             kinds[unit.to.decider.kind][unit.to.id].append((index, unit))
@@ -101,9 +103,7 @@ class Desk:
                 await self._alone(kind, {id: targets[id]}, settled, over)
         return [settled[index] for index in range(len(units))]
 
-    async def _alone(
-        self, kind: str, target: Targets, settled: dict[int, Outcome], over: Callable[[int], bool]
-    ) -> None:
+    async def _alone(self, kind: str, target: Targets, settled: dict[int, Outcome], over: Over) -> None:
         """Somebody saved first, or nobody knows: load, decide and save this one again, under a new token."""
         self._metrics.conflicts.inc()
         while await self._until_answered(kind, target, settled, over):
@@ -111,7 +111,7 @@ class Desk:
             await asyncio.sleep(random.uniform(0, 0.02))
 
     async def _until_answered(
-        self, kind: str, targets: Targets, settled: dict[int, Outcome], over: Callable[[int], bool]
+        self, kind: str, targets: Targets, settled: dict[int, Outcome], over: Over
     ) -> list[str]:
         """However long MongoDB is away. Returns the aggregates that must be decided again, alone.
 
@@ -120,10 +120,7 @@ class Desk:
         """
         wait = 0.1
         while True:
-            late = {index for units in targets.values() for index, _ in units if over(index)}
-            settled.update((index, Unclear()) for index in late)
-            timely = {id: [unit for unit in units if unit[0] not in late] for id, units in targets.items()}
-            timely = {id: units for id, units in timely.items() if units}
+            timely = _timely(targets, settled, over) if over else targets
             try:
                 return await self._round(kind, timely, settled) if timely else []
             except Away:
@@ -210,7 +207,7 @@ class Desk:
         if not documents:
             return {}
         for document in documents:
-            if sum(len(raw) for _, raw in document.outbox) > MAX_OUTBOX_BYTES:
+            if _too_large(document.outbox):
                 raise OverflowError(f"too much unsent on one {kind}")
         token = self._store.new_token()
         fates = await self._store.save(kind, documents, token)
@@ -226,11 +223,21 @@ class Desk:
         return {document.id: fate for document, fate in zip(documents, fates, strict=True)}
 
     def _count(self, folded: Mapping[str, Folded], fates: Mapping[str, Fate]) -> None:
-        for id, fold_ in folded.items():
-            if fates.get(id) == "saved":
-                for _, outcome in fold_.outcomes:
-                    if isinstance(outcome, Done) and outcome.said:
-                        self._metrics.said(outcome.said)
+        saved = (fold_.outcomes for id, fold_ in folded.items() if fates.get(id) == "saved")
+        done = (outcome for outcomes in saved for _, outcome in outcomes if isinstance(outcome, Done))
+        self._metrics.said(fact for outcome in done for fact in outcome.said)
+
+
+def _timely(targets: Targets, settled: dict[int, Outcome], over: Callable[[int], bool]) -> Targets:
+    late = {index for units in targets.values() for index, _ in units if over(index)}
+    settled.update((index, Unclear()) for index in late)
+    timely = {id: [unit for unit in units if unit[0] not in late] for id, units in targets.items()}
+    return {id: units for id, units in timely.items() if units}
+
+
+def _too_large(outbox: Sequence[tuple[int, bytes]]) -> bool:
+    """One fact alone never is: it would not have been said."""
+    return len(outbox) > 1 and sum(len(raw) for _, raw in outbox) > MAX_OUTBOX_BYTES
 
 
 def _within(scope: Scope, ids: Sequence[str]) -> dict[str, Any]:

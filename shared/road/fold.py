@@ -1,9 +1,10 @@
 """Folding: one cause's commands onto one aggregate, purely, with the memory of what was acted on."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
+
+import msgspec
 
 from shared.contracts.fact import Fact, Said, stamp
 from shared.decider import Decider, Rejected
@@ -30,12 +31,11 @@ MAX_OUTBOX_BYTES = 8 * 1024 * 1024
 REFUSED = 409
 
 
-@dataclass(slots=True)
-class Folded:
+class Folded(msgspec.Struct):
     """An aggregate with units folded onto it in memory, and what became of each unit."""
 
     document: Document[Any]
-    outcomes: list[tuple[Unit, Outcome]] = field(default_factory=list[tuple[Unit, Outcome]])
+    outcomes: list[tuple[Unit, Outcome]] = []
     changed: bool = False
 
 
@@ -109,10 +109,8 @@ Before = tuple[Any, int, list[tuple[int, bytes]], str, str, str]
 
 def _what_deciding_changes(document: Document[Any]) -> Before:
     """A tuple, because it is made for every unit and looked at again for hardly any."""
-    return (
-        *(document.state, document.sequence, list(document.outbox)),
-        *(document.tenant, document.orgunit, document.story),
-    )
+    d = document
+    return (d.state, d.sequence, list(d.outbox), d.tenant, d.orgunit, d.story)
 
 
 def _undo(document: Document[Any], before: Before) -> None:
@@ -122,8 +120,10 @@ def _undo(document: Document[Any], before: Before) -> None:
 
 def _answered_before(document: Document[Any], unit: Unit) -> Outcome | None:
     match unit.cause:
-        case Heard(key, sequence):
-            return Done(document, replayed=True) if document.heard.get(key, 0) >= sequence else None
+        case Heard() as heard:
+            return (
+                Done(document, replayed=True) if document.heard.get(heard.key, 0) >= heard.sequence else None
+            )
         case Asked(key, body_hash):
             kept = document.keys.get(key)
             if kept is None:
@@ -177,15 +177,16 @@ def _say(
 
 def _causes(document: Document[Any], unit: Unit) -> Causes:
     """A person's command goes on with the aggregate's story; a reaction goes on with the story of its cause."""
-    own = document.story or unit.home.story or document.id
-    story = unit.home.story or own if isinstance(unit.cause, Heard) else own
+    home = unit.home.story
+    own = document.story or home or document.id
+    story = home or own if isinstance(unit.cause, Heard) else own
     return Causes(story, unit.causation or document.id, unit.cause, unit.actor, unit.traceparent)
 
 
 def _remember(document: Document[Any], unit: Unit, refusal: Refused | None, *, begun: bool) -> None:
     match unit.cause:
-        case Heard(key, sequence):
-            document.heard[key] = sequence
+        case Heard() as heard:
+            document.heard[heard.key] = heard.sequence
         case Asked(key, body_hash):
             status = REFUSED if refusal else 201 if begun else 200
             document.keys[key] = KeptAnswer(

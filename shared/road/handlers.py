@@ -1,7 +1,7 @@
 """What a service hears: one table from a fact to own commands, and nothing that fires at import."""
 
 import inspect
-from collections.abc import Awaitable, Callable, Iterable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, cast
 
@@ -30,15 +30,13 @@ class Hears:
     alone: bool = False
     """Whether each record is acted on by itself, never in a batch with others."""
 
-    async def commands(self, fact: Fact, store: Store) -> list[To]:
-        """The own commands a fact leads to, those for one aggregate gathered into one unit."""
-        found = self.pure(fact) if self.pure else await cast(Looking, self.looking)(fact, store)
-        return gathered(found)
+    async def looked(self, fact: Fact, store: Store) -> list[To]:
+        """The own commands of a handler that is not pure."""
+        return await cast(Looking, self.looking)(fact, store)
 
 
-def gathered(found: Iterable[To]) -> list[To]:
+def gathered(found: Sequence[To]) -> Sequence[To]:
     """Commands of one cause for one aggregate are one unit, in the order given."""
-    found = list(found)
     if len(found) == 1:
         return found
     units: dict[tuple[str, str], To] = {}

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 
 from shared.contracts.fact import Fact
 from shared.envelope import Envelope, NotAnEnvelope, WrongContents, open_fact, read
@@ -47,10 +48,11 @@ def open_record(record: Record, table: Mapping[str, Hears]) -> Item:
     """Never raises: a record that cannot be read becomes an item with a reason."""
     if record.key is None or not _READABLE.fullmatch(record.key):
         return Item(record, "", 0, reason="no_key", cause="the record has no readable key")
-    item = Item(record, f"/{owner(record.topic)} {record.key.decode()}", 0)
+    source = _source_of(record.topic)
+    item = Item(record, f"{source} {record.key.decode()}", 0)
     try:
         envelope = read(record.value or b"")
-        _belongs(envelope, record)
+        _belongs(envelope, source, record.key)
     except NotAnEnvelope as error:
         item.reason, item.cause = "not_an_envelope", str(error)
         return item
@@ -64,8 +66,13 @@ def open_record(record: Record, table: Mapping[str, Hears]) -> Item:
     return item
 
 
-def _belongs(envelope: Envelope, record: Record) -> None:
-    if envelope.source != f"/{owner(record.topic)}":
+@cache
+def _source_of(topic: str) -> str:
+    return f"/{owner(topic)}"
+
+
+def _belongs(envelope: Envelope, source: str, key: bytes) -> None:
+    if envelope.source != source:
         raise NotAnEnvelope("the source does not own this topic")
-    if envelope.subject.encode() != record.key:
+    if envelope.subject.encode() != key:
         raise NotAnEnvelope("the key is not the subject")

@@ -16,7 +16,7 @@ from shared.mongo.store import Away, Store
 from shared.road.desk import Desk
 from shared.road.faults import Faults
 from shared.road.fold import BehindAnother
-from shared.road.handlers import Hears
+from shared.road.handlers import Hears, gathered
 from shared.road.open import Item, open_record
 from shared.road.unit import Actor, Done, Failed, Heard, Home, Outcome, Refused, Taken, Unit
 
@@ -45,6 +45,7 @@ class Receive:
     ) -> None:
         self._service, self._table, self._desk, self._store = service, table, desk, store
         self._parked, self._metrics, self._faults = parked, metrics, faults
+        self._actor = Actor("system", service, "system")
         self._bugs: set[str] = set()
 
     async def __call__(self, records: Sequence[Record], may_have_been_away: bool = True) -> None:
@@ -54,9 +55,9 @@ class Receive:
         queued: list[Item] = []
         live: list[Item] = []
         for item in items:
-            if self._passes(item):
+            if item.fact is None and self._passes(item):
                 continue
-            if item.known_by in gone:
+            if gone and item.known_by in gone:
                 continue
             (queued if item.subject in behind else live).append(item)
         await self._act_on(live)
@@ -93,6 +94,21 @@ class Receive:
 
     async def _act_on(self, live: Sequence[Item]) -> None:
         alone: dict[str, None] = {}
+        units, whose = await self._made_of(live, alone)
+        outcomes = await self._desk.handle(units)
+        for item, outcome in zip(whose, outcomes, strict=True):
+            if isinstance(outcome, Failed):
+                alone[item.subject] = None
+            elif not isinstance(outcome, Done) or outcome.replayed:
+                self._log(item, outcome)
+        self._metrics.heard_many([i.record.topic for i in live if i.subject not in alone])
+        if len(alone) < len({i.subject for i in live}):
+            self._bugs.clear()
+        for subject in alone:
+            await self._alone_in_order([i for i in live if i.subject == subject])
+
+    async def _made_of(self, live: Sequence[Item], alone: dict[str, None]) -> tuple[list[Unit], list[Item]]:
+        """The units of a batch, and of which record each is; subjects that cannot go with it are added to `alone`."""
         units: list[Unit] = []
         whose: list[Item] = []
         for item in live:
@@ -100,37 +116,29 @@ class Receive:
                 alone[item.subject] = None
                 continue
             try:
-                made = await patiently(lambda item=item: self.units_of(item))
+                made = await self.units_of(item)
             except Exception as error:  # noqa: BLE001 - whatever a handler raises, its subject is tried alone
                 self.note(item, error)
                 alone[item.subject] = None
                 continue
             units += made
             whose += [item] * len(made)
-        outcomes = await self._desk.handle(units)
-        for item, outcome in zip(whose, outcomes, strict=True):
-            if isinstance(outcome, Failed):
-                alone[item.subject] = None
-            self._log(item, outcome)
-        self._metrics.heard_many([i.record.topic for i in live if i.subject not in alone])
-        if len(alone) < len({i.subject for i in live}):
-            self._bugs.clear()
-        for subject in alone:
-            await self._alone_in_order([i for i in live if i.subject == subject])
+        return units, whose
 
     def _is_alone(self, item: Item) -> bool:
         return item.envelope is not None and self._table[item.envelope.type].alone
 
     async def units_of(self, item: Item) -> list[Unit]:
         """A record as units of own commands; raises what its handler raises, or why it could not be read."""
-        if item.fact is None or item.envelope is None:
+        fact, envelope = item.fact, item.envelope
+        if fact is None or envelope is None:
             raise Unreadable(item.reason, item.cause)
-        envelope = item.envelope
+        heard = self._table[envelope.type]
+        found = heard.pure(fact) if heard.pure else await patiently(lambda: heard.looked(fact, self._store))
         home = Home(envelope.tenant, envelope.orgunit, envelope.correlationid)
-        actor = Actor("system", self._service, "system")
         cause = Heard(item.subject, item.number)
-        targets = await self._table[envelope.type].commands(item.fact, self._store)
-        return [Unit(to, cause, actor, home, envelope.id, envelope.traceparent) for to in targets]
+        causation, traceparent = envelope.id, envelope.traceparent
+        return [Unit(to, cause, self._actor, home, causation, traceparent) for to in gathered(found)]
 
     async def _alone_in_order(self, items: Sequence[Item]) -> None:
         """A subject one of whose records failed or acts alone, in order; what still fails is parked, and all behind it."""
@@ -163,7 +171,7 @@ class Receive:
     async def alone(self, item: Item) -> Exception | None:
         """One record down the whole road by itself; the drain of parked records uses it too."""
         try:
-            units = await patiently(lambda: self.units_of(item))
+            units = await self.units_of(item)
         except Exception as error:  # noqa: BLE001 - the caller parks it with its cause
             return error
         outcomes = await self._desk.handle(units)

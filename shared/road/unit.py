@@ -5,14 +5,15 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Generic, Literal, TypeVar
 
+import msgspec
+
 from shared.contracts.fact import Fact
 from shared.decider import To
 
 S = TypeVar("S")
 
 
-@dataclass(frozen=True, slots=True)
-class Actor:
+class Actor(msgspec.Struct, frozen=True):
     """Who acted: an opaque id, never a name, and the role in which it was done."""
 
     kind: Literal["user", "service_account", "system"]
@@ -20,24 +21,21 @@ class Actor:
     acted_as: str
 
 
-@dataclass(frozen=True, slots=True)
-class Heard:
+class Heard(msgspec.Struct, frozen=True):
     """Caused by a fact: `key` is `<source> <subject>`, the entry of `heard` that remembers it."""
 
     key: str
     sequence: int
 
 
-@dataclass(frozen=True, slots=True)
-class Asked:
+class Asked(msgspec.Struct, frozen=True):
     """Caused by a request: `key` is the UUIDv5 of principal, route and Idempotency-Key."""
 
     key: str
     body_hash: str
 
 
-@dataclass(frozen=True, slots=True)
-class Due:
+class Due(msgspec.Struct, frozen=True):
     """Caused by the clock: the deadline it saw."""
 
     at: datetime
@@ -46,8 +44,7 @@ class Due:
 Cause = Heard | Asked | Due
 
 
-@dataclass(frozen=True, slots=True)
-class Home:
+class Home(msgspec.Struct, frozen=True):
     """Where a new aggregate belongs and which story it is part of; an old one keeps its own."""
 
     tenant: str
@@ -122,25 +119,23 @@ class Unit:
     only_version: int | None = None
 
 
-@dataclass(slots=True)
-class Document(Generic[S]):
+class Document(msgspec.Struct, Generic[S]):
     """One aggregate as stored, with its memory of causes: state and what is unsent."""
 
     id: str
     state: S
     version: int = 0
     sequence: int = 0
-    heard: dict[str, int] = field(default_factory=dict[str, int])
-    outbox: list[tuple[int, bytes]] = field(default_factory=list[tuple[int, bytes]])
-    keys: dict[str, "KeptAnswer"] = field(default_factory=dict[str, "KeptAnswer"])
+    heard: dict[str, int] = {}
+    outbox: list[tuple[int, bytes]] = []
+    keys: dict[str, "KeptAnswer"] = {}
     due: datetime | None = None
     tenant: str = ""
     orgunit: str = ""
     story: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class KeptAnswer:
+class KeptAnswer(msgspec.Struct, frozen=True):
     """What was answered under an idempotency key; never a body. `code` is the refusal, or empty."""
 
     body_hash: str
@@ -149,8 +144,7 @@ class KeptAnswer:
     version: int
 
 
-@dataclass(frozen=True, slots=True)
-class Done:
+class Done(msgspec.Struct, frozen=True):
     """Saved. `document` as it is now; `said` are this unit's facts (empty when the answer was kept from before)."""
 
     document: Document[Any]

@@ -1,6 +1,6 @@
 """Readiness: what a person has passed, held against every engagement that asks for it."""
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime
 from functools import reduce
 
@@ -13,7 +13,7 @@ from shared.contracts.training import (
     ReadinessEvaluated,
     Side,
 )
-from shared.decider import Decider, NotBegun, not_expected
+from shared.decider import Decider, NotBegun, not_expected, replace
 
 # --- states
 
@@ -41,9 +41,9 @@ class Kept:
 
     person_id: str
     side: Side | None = None
-    certificates: dict[str, datetime] = field(default_factory=dict[str, datetime])
+    certificates: dict[str, datetime] = field(default_factory=lambda: {})
     exhausted: tuple[str, ...] = ()
-    contexts: dict[str, Context] = field(default_factory=dict[str, Context])
+    contexts: dict[str, Context] = field(default_factory=lambda: {})
     closed: tuple[str, ...] = ()
 
 
