@@ -11,6 +11,8 @@ from cli.verify.road import concerned, lost_consume
 from cli.verify.rules import RULES, judge
 from cli.verify.sample import sample
 from cli.verify.seen import History, Waiting
+from shared.contracts.notifications import MessageRequested
+from shared.contracts.participation import EngagementCreated
 from shared.contracts.recruitment import PartnerCreated
 
 TOWN = sample()
@@ -28,11 +30,53 @@ def test_every_rule_has_a_defect_to_be_proven_by():
     assert set(PLANTS) == set(RULES)
 
 
-@pytest.mark.parametrize("rule", RULES)
-def test_a_planted_defect_is_caught_by_its_rule(rule: str):
-    [planted] = [defect for defect in self_test(TOWN) if defect.rule == rule]
+@pytest.fixture(scope="module")
+def planted() -> dict[str, bool]:
+    return {defect.rule: defect.caught for defect in self_test(TOWN)}
 
-    assert planted.caught
+
+@pytest.mark.parametrize("rule", RULES)
+def test_a_planted_defect_is_caught_by_its_rule(rule: str, planted: dict[str, bool]):
+    assert planted[rule]
+
+
+def _before_matching() -> History:
+    """The same town while only recruitment and training had said anything."""
+    early = {"recruitment", "training"}
+    return replace(
+        TOWN,
+        records=[record for record in TOWN.records if record.name.service in early],
+        documents={name: document for name, document in TOWN.documents.items() if name.service in early},
+        archived=None,
+    )
+
+
+def test_a_part_that_was_never_played_is_shown_so_and_fails_nothing():
+    found = {name: RULES[name](_before_matching()) for name in ("I12", "I1", "I31", "I39", "archive")}
+
+    assert {name: each.played for name, each in found.items()} == {
+        "I12": True,
+        "I1": False,
+        "I31": False,
+        "I39": False,
+        "archive": False,
+    }
+    assert all(not each.violations for each in found.values())
+
+
+def test_a_part_that_was_played_and_has_nothing_to_look_at_proves_nothing():
+    gone = (EngagementCreated, MessageRequested)
+    silent = replace(TOWN, records=[r for r in TOWN.records if type(r.fact) not in gone])
+
+    assert RULES["I2"](silent).played
+    assert RULES["I2"](silent).population == 0
+    assert not judge(silent).holds
+
+
+def test_where_a_history_has_no_place_for_a_defect_the_small_town_has():
+    assert all(
+        defect.caught for defect in self_test(_before_matching()) if defect.rule in ("I1", "I31", "I39")
+    )
 
 
 def test_planting_leaves_the_original_as_it_was():

@@ -5,17 +5,18 @@ from collections.abc import Iterator, Mapping
 from itertools import chain
 
 from cli.verify.money import payable_count
-from cli.verify.placing import ENDS
+from cli.verify.placing import ENDS, TICKS
 from cli.verify.pool import in_pool_before
 from cli.verify.rule import Found, Rule
 from cli.verify.seats import at_the_end, opportunities
-from cli.verify.seen import History, Record
+from cli.verify.seen import History, Name, Record
 from shared.contracts.evaluation import SurveyInvitationScheduled
 from shared.contracts.fact import Fact
 from shared.contracts.matching import (
     OfferAccepted,
     OfferProposed,
     OfferReserved,
+    OpportunityClosed,
     OpportunityDrafted,
     ProfessionalAssigned,
     SeatFilled,
@@ -92,12 +93,9 @@ def counts_agree(history: History) -> Found:
     taken += [fact.assignment_id for _, fact in history.each(ProfessionalAssigned)]
     made = [fact.offer_id or fact.assignment_id or "" for _, fact in history.each(EngagementCreated)]
     wrong = [f"{id} was taken on and not engaged once" for id in _unequal(taken, made)]
-    closed = {name.id for name in opportunities(history) if at_the_end(history, name.id).closed}
     filled = Counter(fact.engagement_id for _, fact in history.each(SeatFilled))
     active = history.by_subject(EngagementActivated)
-    wrong += [
-        f"{r.name} fills no seat" for id, r in active.items() if not filled[id] and _of(r) not in closed
-    ]
+    wrong += [f"{r.name} fills no seat" for r in active.values() if not _seated(history, filled, r)]
     wrong += [f"engagement {id} fills {n} seats" for id, n in filled.items() if n > 1 or id not in active]
     claims = len(history.of(CompensationAccrued)) + len(history.of(CompensationDeclined))
     if claims != (owed := payable_count(history)):
@@ -107,6 +105,15 @@ def counts_agree(history: History) -> Found:
     if done > asked:
         wrong.append(f"{done} partners done, {asked} asked how it was")
     return Found(len(made), wrong)
+
+
+def _seated(history: History, filled: Counter[str], active: Record) -> bool:
+    """One that began while its opportunity closed fills no seat any more."""
+    if filled[active.name.id]:
+        return True
+    said = history.facts(Name("matching", "opportunity", _of(active)))
+    ends = [record.envelope.time for record in said if isinstance(record.fact, OpportunityClosed)]
+    return any(active.envelope.time + TICKS > end for end in ends)
 
 
 def _unequal(one: list[str], other: list[str]) -> list[str]:

@@ -197,11 +197,12 @@ def never_paid_twice(history: History) -> Found:
     scheduled = history.of(PaymentScheduled)
     ids = Counter(_end_to_end(r) for r in scheduled)
     confirmed = Counter(_end_to_end(r) for r in history.of(PaymentConfirmed))
+    by_id = Counter(_end_to_end(r) for r in history.of(CompensationPaid))
     paid = Counter(r.name.id for r in history.of(CompensationPaid))
     claims = Counter(fact.claim_id for _, fact in history.each(PaymentConfirmed))
     wrong = [
         f"{what} {times} times"
-        for seen in (ids, confirmed, paid, claims)
+        for seen in (ids, confirmed, by_id, paid, claims)
         for what, times in seen.items()
         if times > 1
     ]

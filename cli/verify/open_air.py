@@ -18,7 +18,7 @@ ATTRIBUTES = {
 PLAIN = re.compile(r"[A-Za-z0-9]([A-Za-z0-9+_.:/-]*[A-Za-z0-9])?Z?")
 """Ids, codes, days, times, zones, currencies and digests; a name, an address or a sentence has blanks, commas or an @."""
 CAUSE = re.compile(r"(/[a-z]+ [A-Za-z0-9_-]+ \d+|http [0-9a-f-]+|due [0-9T:.+Z-]+)")
-SEALED = re.compile(r"[A-Za-z0-9_-]{40,}")
+SEALED = re.compile(r"[A-Za-z0-9_-]{50,}")
 
 
 def nothing_in_clear(history: History) -> Found:

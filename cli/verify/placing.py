@@ -7,7 +7,7 @@ from itertools import pairwise
 
 from cli.verify.pool import in_pool_at_the_end, in_pool_before
 from cli.verify.rule import Found, Rule
-from cli.verify.seats import ONE_EACH, Holding, Team, at_the_end, opportunities, told
+from cli.verify.seats import Holding, Team, at_the_end, opportunities, told
 from cli.verify.seen import History, Record
 from shared.contracts.fact import Fact
 from shared.contracts.matching import (
@@ -152,7 +152,7 @@ def _faults(history: History, team: Team, record: Record, in_pool: set[str]) -> 
         yield "not open"
     holding = team.held.get(sent.offer_id)
     kept = holding is not None and holding.seat_id == sent.seat_id
-    if not kept and (sent.seat_id or team.wave_percent <= ONE_EACH):
+    if not kept and sent.offer_id not in team.loose:
         yield "no seat is kept"
     cause = heard_from(record.envelope.causedby)
     reserved = history.causes.get((cause.key, cause.sequence)) if cause else None

@@ -118,7 +118,7 @@ def nothing_without_consent(history: History) -> Found:
         if getattr(record.fact, "purpose", "") == MATCHING:
             consents[record.name.id].append(record)
     noted = history.of(CandidateExperienceNoted)
-    wrong = [f"{r.name} #{r.number} before any consent" for r in noted if not consents[_person(r)]]
+    wrong = [f"{r.name} #{r.number} before any consent" for r in noted if _person(r) not in consents]
     standing = {person for person, said in consents.items() if _stands(said)}
     for candidate in history.kind("matching", "candidate"):
         state: Mapping[str, Any] = candidate.state or {}

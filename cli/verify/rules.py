@@ -3,12 +3,35 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from cli.verify.across import ACROSS
+from cli.verify.asking import ASKING
+from cli.verify.meeting import MEETING
+from cli.verify.money import MONEY
+from cli.verify.open_air import OPEN_AIR
+from cli.verify.placing import PLACING
+from cli.verify.pool import POOL
+from cli.verify.reactions import REACTIONS
+from cli.verify.references import REFERENCED
 from cli.verify.road import ROAD
 from cli.verify.rule import Found, Rule
 from cli.verify.seen import History
+from cli.verify.telling import TELLING
 from cli.verify.trade import TRADE
 
-RULES: Mapping[str, Rule] = {**ROAD, **TRADE}
+RULES: Mapping[str, Rule] = {
+    **ROAD,
+    **REACTIONS,
+    **TRADE,
+    **REFERENCED,
+    **PLACING,
+    **POOL,
+    **MEETING,
+    **MONEY,
+    **ASKING,
+    **TELLING,
+    **ACROSS,
+    **OPEN_AIR,
+}
 
 
 @dataclass(frozen=True, slots=True)

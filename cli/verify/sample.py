@@ -1,10 +1,11 @@
-"""A small town that lives in memory: real decisions, really folded and heard, for when no stack is there."""
+"""A small town's history, made for when no stack is there: two partners from their application to the answer they got."""
 
-from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
-from typing import Any, cast
+from datetime import timedelta
 
-from cli.verify.seen import SERVICES, AnyDecider, History, Name, Record, Stored, record_of
+from cli.verify.sample_work import Cast, opens_and_fills, pays, suggests, works_together
+from cli.verify.seen import History
+from cli.verify.town import NETWORK, SEALED, START, Town
+from services.participation.domain.rate_card import RATE_CARD, PublishRateCard
 from services.recruitment.domain import APPLICATION, ORG_UNIT, PARTNER, PROFESSIONAL
 from services.recruitment.domain.application import (
     AcceptApplication,
@@ -21,116 +22,35 @@ from services.recruitment.domain.profile import GiveProfile
 from services.training.domain import COURSE, CURRICULUM, LEARNING_RECORD
 from services.training.domain.course import PublishCourse
 from services.training.domain.curriculum import SetCurriculum
-from services.training.domain.learning_record import AssignTraining, RecordResult, StartCourse
+from services.training.domain.learning_record import RecordResult, StartCourse
 from shared.contracts.fact import Private
-from shared.contracts.training import LearnerNoted
-from shared.decider import To
-from shared.ids import derived, door
-from shared.kafka.partition import partition_of
-from shared.kafka.reader import Read
-from shared.mongo.codec import state_to_bson
-from shared.road.fold import fold
-from shared.road.unit import Actor, Asked, Document, Done, Heard, Home, Unit
+from shared.contracts.participation import RateLine
+from shared.contracts.training import Side
+from shared.ids import derived
 
-START = datetime(2026, 3, 2, 9, tzinfo=UTC)
-NETWORK = derived("sample", "network")
-COURSE_ID = derived("sample", "course")
-CONTACT_ID = derived("sample", "contact")
+COURSES: dict[Side, str] = {
+    "partner": derived("sample", "course"),
+    "professional": derived("sample", "course", "professional"),
+}
+CONTACT_ID, LEAD_ID, NURSE_ID, APPROVER_ID = (
+    derived("sample", who) for who in ("contact", "lead", "nurse", "approver")
+)
 CODES = ("other",)
 
 
-@dataclass
-class Town:
-    """Every aggregate of every service, and one topic each on which they are heard at once."""
-
-    documents: dict[Name, Document[Any]] = field(default_factory=dict[Name, Document[Any]])
-    records: list[Record] = field(default_factory=list[Record])
-    now: datetime = START
-    asked: int = 0
-
-    def ask(self, decider: AnyDecider, id: str, command: Any) -> None:
-        """Somebody asks at the door."""
-        self.asked += 1
-        key = door("sample", decider.plural, str(self.asked))
-        self._act(To(decider, id, command), Asked(key, "hash"), Actor("user", CONTACT_ID, "lead"), key)
-
-    def _act(self, to: To, cause: Asked | Heard, actor: Actor, causation: str) -> None:
-        self.now += timedelta(seconds=1)
-        name = Name(to.decider.service, to.decider.kind, to.id)
-        document = self.documents.setdefault(name, Document(to.id, to.decider.initial))
-        unit = Unit(to, cause, actor, Home(NETWORK, NETWORK), causation)
-        [(_, outcome)] = fold(to.decider, document, [unit], self.now).outcomes
-        if not isinstance(outcome, Done):
-            raise ValueError(f"{name}: {outcome}")
-        document.version += 1
-        document.tenant = document.tenant or NETWORK
-        said = [self._sent(name, raw) for _, raw in document.outbox]
-        document.outbox.clear()
-        for record in said:
-            self._hear(record)
-
-    def _sent(self, name: Name, raw: bytes) -> Record:
-        found = record_of(
-            Read(f"{name.service}.events", partition_of(name.id), len(self.records), name.id.encode(), raw)
-        )
-        record = cast(Record, found)
-        self.records.append(record)
-        return record
-
-    def _hear(self, record: Record) -> None:
-        for service, listening in SERVICES.items():
-            heard = listening.hears.get(record.envelope.type)
-            if heard is None:
-                continue
-            cause = Heard(record.envelope.heard_key, record.number)
-            targets = heard.pure(record.fact) if heard.pure else _looked_up(record)
-            for to in targets:
-                self._act(to, cause, Actor("system", service, "system"), record.envelope.id)
-
-    def history(self) -> History:
-        """What a reader of all topics and stores would find."""
-        return History(self.records, {name: _stored(name, d) for name, d in self.documents.items()})
-
-
-def _looked_up(record: Record) -> list[To]:
-    """What training finds in its store here: one course, for every partner."""
-    fact = record.fact
-    if not isinstance(fact, LearnerNoted) or fact.side != "partner":
-        return []
-    assign = AssignTraining(
-        person_id=fact.person_id,
-        course_id=COURSE_ID,
-        side=fact.side,
-        pass_mark=70,
-        validity_days=365,
-        max_attempts=3,
-    )
-    return [To(LEARNING_RECORD, derived("training", "learning_record", fact.person_id, COURSE_ID), assign)]
-
-
-def _stored(name: Name, document: Document[Any]) -> Stored:
-    return Stored(
-        name=name,
-        version=document.version,
-        sequence=document.sequence,
-        state=state_to_bson(document.state) if document.sequence else None,
-        heard=dict(document.heard),
-        unsent=(),
-        keys=frozenset(document.keys),
-        tenant=document.tenant,
-    )
-
-
 def sample() -> History:
-    """A network, its contact, a course, and two partners on their way."""
+    """A network, its staff, two partners who join, one opportunity they are placed in, and all that comes of it."""
     town = Town()
     _found(town)
-    for nth in range(2):
-        person_id = derived("sample", "person", nth)
-        application_id = derived("sample", "application", nth)
-        _joins(town, person_id, application_id)
+    for person_id in (LEAD_ID, NURSE_ID):
+        _learns(town, person_id, "professional", acted_as="professional")
+    for nth, person_id in enumerate(town.partners):
+        _joins(town, person_id, derived("sample", "application", nth))
         _becomes_active(town, person_id)
-        _learns(town, derived("training", "learning_record", person_id, COURSE_ID))
+        _learns(town, person_id, "partner", acted_as="partner")
+    who = Cast(CONTACT_ID, LEAD_ID, NURSE_ID, APPROVER_ID, COURSES["partner"], COURSES["professional"])
+    for happens in (opens_and_fills, works_together, pays, suggests):
+        happens(town, who)
     return town.history()
 
 
@@ -138,21 +58,34 @@ def _found(town: Town) -> None:
     network = RegisterOrgUnit(
         code="net", kind="network", parent_id=None, zone="Europe/London", locale="en", currency="GBP"
     )
-    town.ask(ORG_UNIT, NETWORK, network)
-    course = PublishCourse(
-        code="core",
+    town.ask(ORG_UNIT, NETWORK, network, by=CONTACT_ID, acted_as="operator")
+    for side, course_id in COURSES.items():
+        course = PublishCourse(
+            code=f"core-{side}",
+            version=1,
+            audience=side,
+            minutes=30,
+            pass_mark=70,
+            validity_days=365,
+            max_attempts=3,
+        )
+        town.ask(COURSE, course_id, course, by=CONTACT_ID, acted_as="operator")
+        curriculum = SetCurriculum(side=side, course_ids=(course_id,))
+        id = derived("training", "curriculum", NETWORK, side)
+        town.ask(CURRICULUM, id, curriculum, by=CONTACT_ID, acted_as="operator")
+    card = PublishRateCard(
+        currency="GBP",
         version=1,
-        audience="partner",
-        minutes=30,
-        pass_mark=70,
-        validity_days=365,
-        max_attempts=3,
+        valid_from=(START - timedelta(days=30)).date(),
+        lines=(
+            RateLine(code="session", unit="half_hour", amount_minor=1375),
+            RateLine(code="cancellation", unit="task", amount_minor=2750),
+        ),
     )
-    town.ask(COURSE, COURSE_ID, course)
-    curriculum = SetCurriculum(side="partner", course_ids=(COURSE_ID,))
-    town.ask(CURRICULUM, derived("training", "curriculum", NETWORK, "partner"), curriculum)
-    contact = RegisterProfessional(person_id=CONTACT_ID, role_codes=CODES, support_contact_id=None)
-    town.ask(PROFESSIONAL, derived("sample", "professional"), contact)
+    town.ask(RATE_CARD, derived("sample", "rate_card"), card, by=CONTACT_ID, acted_as="operator")
+    for person_id in (CONTACT_ID, LEAD_ID, NURSE_ID):
+        register = RegisterProfessional(person_id=person_id, role_codes=CODES, support_contact_id=None)
+        town.ask(PROFESSIONAL, person_id, register, by=CONTACT_ID, acted_as="coordinator")
 
 
 def _joins(town: Town, person_id: str, application_id: str) -> None:
@@ -163,22 +96,25 @@ def _joins(town: Town, person_id: str, application_id: str) -> None:
         campaign_id=None,
         assisted=False,
         partner_types=("patient",),
-        barrier_codes=Private("sealed"),
+        barrier_codes=Private(SEALED),
         support_contact_id=CONTACT_ID,
         person_fingerprint=Private(person_id),
-        details=Private("sealed"),
+        details=Private(SEALED),
     )
+    for command in (start, SubmitApplication()):
+        town.ask(APPLICATION, application_id, command, by=person_id, acted_as="partner")
     reviewer = derived("sample", "reviewer")
     rubric = RecordRubric(
         interest=3,
         lived_experience=3,
         constructive_engagement=3,
         reviewer_id=reviewer,
-        note=Private("sealed"),
+        note=Private(SEALED),
     )
-    decided = AcceptApplication(decided_by=derived("sample", "approver"))
-    for command in (start, SubmitApplication(), StartReview(reviewer), rubric, decided):
-        town.ask(APPLICATION, application_id, command)
+    for command in (StartReview(reviewer), rubric):
+        town.ask(APPLICATION, application_id, command, by=reviewer, acted_as="reviewer")
+    decided = AcceptApplication(decided_by=CONTACT_ID)
+    town.ask(APPLICATION, application_id, decided, by=CONTACT_ID, acted_as="coordinator")
 
 
 def _becomes_active(town: Town, person_id: str) -> None:
@@ -187,23 +123,23 @@ def _becomes_active(town: Town, person_id: str) -> None:
         skills=CODES,
         interests=CODES,
         motivations=CODES,
-        modes=CODES,
+        modes=("virtual",),
         dayparts=CODES,
         max_hours_per_month=4,
         experience_level="new",
-        lived_experience=Private("sealed"),
+        lived_experience=Private(SEALED),
     )
-    for side in ("partner", "programme"):
-        town.ask(PARTNER, person_id, AcceptAgreement(side, 1))
     for purpose in (CONTACT, MATCHING):
-        town.ask(
-            PARTNER,
-            person_id,
-            GrantConsent(purpose=purpose, text_version=1, language="en", channel="web", proxy=False),
-        )
-    town.ask(PARTNER, person_id, profile)
+        consent = GrantConsent(purpose=purpose, text_version=1, language="en", channel="web", proxy=False)
+        town.ask(PARTNER, person_id, consent, by=person_id, acted_as="partner")
+    for command in (AcceptAgreement("partner", 1), profile):
+        town.ask(PARTNER, person_id, command, by=person_id, acted_as="partner")
+    programme = AcceptAgreement("programme", 1)
+    town.ask(PARTNER, person_id, programme, by=CONTACT_ID, acted_as="coordinator")
 
 
-def _learns(town: Town, record_id: str) -> None:
-    town.ask(LEARNING_RECORD, record_id, StartCourse())
-    town.ask(LEARNING_RECORD, record_id, RecordResult(90, Private("sealed")))
+def _learns(town: Town, person_id: str, side: Side, *, acted_as: str) -> None:
+    record_id = derived("training", "learning_record", person_id, COURSES[side])
+    town.ask(LEARNING_RECORD, record_id, StartCourse(), by=person_id, acted_as=acted_as)
+    result = RecordResult(90, Private(SEALED))
+    town.ask(LEARNING_RECORD, record_id, result, by=CONTACT_ID, acted_as="coordinator")

@@ -60,6 +60,8 @@ class Team:
     waivers: set[str] = field(default_factory=set[str])
     lead_until: dict[str, datetime] = field(default_factory=dict[str, datetime])
     wave_percent: int = ONE_EACH
+    loose: set[str] = field(default_factory=set[str])
+    """Offers of a wave, which hold no seat until they are accepted."""
     open: bool = False
     closed: bool = False
 
@@ -98,6 +100,8 @@ class Team:
         match fact:
             case OfferProposed(offer_id=by, seat_id=seat_id):
                 self.proposed[by] = fact.person_id
+                if not seat_id and self.wave_percent > ONE_EACH:
+                    self.loose.add(by)
                 if seat_id:
                     self.held[by] = Holding(by, seat_id, fact.seat_role, fact.person_id, taken=False)
             case OfferSent(offer_id=by, expires_at=expires_at):

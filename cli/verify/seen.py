@@ -8,6 +8,14 @@ from datetime import UTC, datetime
 from functools import cached_property
 from typing import Any, NamedTuple, TypeVar, cast
 
+from services.evaluation.domain import DECIDERS as EVALUATION
+from services.evaluation.handlers import HANDLERS as EVALUATION_HEARS
+from services.matching.domain import DECIDERS as MATCHING
+from services.matching.handlers import HANDLERS as MATCHING_HEARS
+from services.notifications.domain import DECIDERS as NOTIFICATIONS
+from services.notifications.handlers import HANDLERS as NOTIFICATIONS_HEARS
+from services.participation.domain import DECIDERS as PARTICIPATION
+from services.participation.handlers import HANDLERS as PARTICIPATION_HEARS
 from services.recruitment.domain import DECIDERS as RECRUITMENT
 from services.recruitment.handlers import HANDLERS as RECRUITMENT_HEARS
 from services.training.domain import DECIDERS as TRAINING
@@ -48,6 +56,10 @@ def _service(name: str, deciders: Iterable[AnyDecider], handlers: Any) -> Servic
 SERVICES: Mapping[str, Service] = {
     "recruitment": _service("recruitment", RECRUITMENT, RECRUITMENT_HEARS),
     "training": _service("training", TRAINING, TRAINING_HEARS),
+    "matching": _service("matching", MATCHING, MATCHING_HEARS),
+    "participation": _service("participation", PARTICIPATION, PARTICIPATION_HEARS),
+    "evaluation": _service("evaluation", EVALUATION, EVALUATION_HEARS),
+    "notifications": _service("notifications", NOTIFICATIONS, NOTIFICATIONS_HEARS),
 }
 
 
@@ -90,6 +102,7 @@ class Stored:
     unsent: Sequence[tuple[int, bytes]]
     keys: frozenset[str]
     tenant: str
+    orgunit: str = ""
 
     @property
     def fingerprint(self) -> str:
@@ -243,4 +256,5 @@ def stored_of(service: str, kind: str, document: Mapping[str, Any]) -> Stored:
         unsent=[(sequence, bytes(raw)) for sequence, raw in document["outbox"]],
         keys=frozenset(document["keys"]),
         tenant=document["tenant"],
+        orgunit=document["orgunit"],
     )

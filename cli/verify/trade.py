@@ -1,12 +1,10 @@
-"""What the business promises: who was accepted is a partner, who is active has agreed, every id leads somewhere."""
+"""What joining and learning promise: who was accepted is a partner, who is active has agreed, who passed is certified."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping
-from typing import Any
 
 from cli.verify.folding import states_before
 from cli.verify.rule import Found, Rule, rules
-from cli.verify.seen import History, Name, Record, Stored
+from cli.verify.seen import History, Record, Stored
 from services.recruitment.domain.consent import CONTACT, MATCHING
 from shared.contracts.fact import Fact
 from shared.contracts.recruitment import (
@@ -81,55 +79,6 @@ def each_certificate_was_passed(history: History) -> Found:
     return Found(len(issued), wrong)
 
 
-_UNIT, _STAFF = ("recruitment", "org_unit"), ("recruitment", "professional")
-_PARTNER, _COURSE = ("recruitment", "partner"), ("training", "course")
-REFERENCES: Mapping[tuple[str, str], tuple[tuple[str, str], ...]] = {
-    ("org_unit", "parent_id"): (_UNIT,),
-    ("application", "support_contact_id"): (_STAFF,),
-    ("application", "referral_unit_id"): (_UNIT,),
-    ("professional", "support_contact_id"): (_STAFF,),
-    ("partner", "support_contact_id"): (_STAFF,),
-    ("partner", "application_id"): (("recruitment", "application"),),
-    ("partner", "home_unit_id"): (_UNIT,),
-    ("curriculum", "course_ids"): (_COURSE,),
-    ("learning_record", "course_id"): (_COURSE,),
-    ("learning_record", "person_id"): (_PARTNER, _STAFF),
-    ("readiness", "person_id"): (_PARTNER, _STAFF),
-    ("support_plan", "course_id"): (_COURSE,),
-}
-"""Which field of a state names an aggregate of which owner."""
-
-
-def _references(history: History) -> Iterator[tuple[Stored, str, str, Stored | None]]:
-    staff = {(d.state or {}).get("person_id"): d for d in history.begun if d.name.kind == "professional"}
-    for document in history.begun:
-        for (kind, field), owners in REFERENCES.items():
-            if kind != document.name.kind:
-                continue
-            for id in _ids((document.state or {}).get(field)):
-                named = [history.documents.get(Name(*owner, id)) for owner in owners]
-                named += [staff.get(id)] if _STAFF in owners else []
-                yield document, field, id, next((d for d in named if d and d.sequence), None)
-
-
-def _ids(value: Any) -> list[str]:
-    if not value:
-        return []
-    return [value] if isinstance(value, str) else list(value)
-
-
-def foreign_ids_exist(history: History) -> Found:
-    """An id of somebody else's that is nowhere."""
-    found = list(_references(history))
-    return Found(len(found), [f"{d.name} {field} {id}" for d, field, id, owner in found if owner is None])
-
-
-def one_network(history: History) -> Found:
-    """What belongs together, in two networks."""
-    found = [(d, field, owner) for d, field, _, owner in _references(history) if owner]
-    return Found(len(found), [f"{d.name} {field}" for d, field, owner in found if d.tenant != owner.tenant])
-
-
 def nothing_after_the_end(history: History) -> Found:
     """A word of an aggregate whose story is over."""
     population, wrong = 0, list[str]()
@@ -196,5 +145,5 @@ TRADE: dict[str, Rule] = {
     ),
     "I23": Rule(each_certificate_was_passed, (LearnerNoted,)),
     "learners_noted": Rule(all_became_learners, (PartnerCreated, ProfessionalRegistered)),
-    **rules({"I46": foreign_ids_exist, "I47": one_network, "I49": nothing_after_the_end}),
+    "I49": Rule(nothing_after_the_end),
 }
