@@ -36,7 +36,7 @@ class Given(Generic[S, C, E]):
 
     def _fold(self, fact: E) -> None:
         known = fact.said if fact.said != NOT_YET_SAID else Said(time=self._at)
-        around = replace(known, subject=self._subject, sequence=len(self.said) + 1)
+        around = known._replace(subject=self._subject, sequence=len(self.said) + 1)
         fact = stamp(replace(fact), around, fact.acted_as)
         self.said = (*self.said, fact)
         self.state = self._decider.evolve(self.state, fact)
