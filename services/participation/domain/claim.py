@@ -83,7 +83,7 @@ Claim = NotBegun | Accrued | Reserved | Approved | Scheduled | Paid | Declined
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AccrueClaim:
-    """`minutes` counts the preparation too; `rate` is None while no card in force names the line."""
+    """`minutes` counts the preparation too; `rate` is None while nothing in force names it."""
 
     person_id: str
     engagement_id: str
@@ -144,7 +144,7 @@ def decide(state: Claim, command: ClaimCommand, now: datetime) -> list[ClaimFact
     match command, state:
         case AccrueClaim(rate=rate), NotBegun():
             if rate is None:
-                # Lost if refused, and paid by guesswork if not: it waits until a card names the line.
+                # Lost if refused, and paid by guesswork if not: it waits for the budget and a card with the line.
                 raise NotYet(f"a rate for {command.rate_line}")
             return [_accrued(command, rate)]
         case AccrueClaim(), Accrued() | Reserved() | Approved() | Scheduled() | Paid() | Declined():

@@ -226,11 +226,6 @@ def evolve(state: PaymentRun, fact: PaymentRunFact) -> PaymentRun:
             return state
 
 
-def pays(state: Run, claim_id: str) -> bool:
-    """Whether a claim is among the payments of a run."""
-    return _payment(state, claim_id) is not None
-
-
 def _payment(state: Run, claim_id: str) -> Payment | None:
     return next((payment for payment in state.payments if payment.claim_id == claim_id), None)
 

@@ -11,8 +11,8 @@ from services.participation.domain.claim import (
     NoteReserved,
     SchedulePayment,
 )
-from services.participation.domain.payment_run import PAYMENT_RUN, AddPayment, Written, pays
-from services.participation.store.money import budget_id, currency_of, rate_of, run_of
+from services.participation.domain.payment_run import PAYMENT_RUN, AddPayment
+from services.participation.store.money import budget_id, rate_of
 from shared.contracts.participation import (
     AttendanceRecorded,
     AttendanceVoided,
@@ -55,7 +55,6 @@ async def when_attendance_recorded(fact: AttendanceRecorded, store: Store) -> li
     if fact.outcome != "attended" or not fact.paid:
         return []
     line = fact.rate_line or SESSION
-    currency = await currency_of(store, fact.opportunity_id)
     accrue = AccrueClaim(
         person_id=fact.person_id,
         engagement_id=fact.engagement_id,
@@ -65,7 +64,7 @@ async def when_attendance_recorded(fact: AttendanceRecorded, store: Store) -> li
         minutes=fact.minutes + fact.prep_minutes,
         pay_declined=fact.pay_choice == "declined",
         rate_line=line,
-        rate=await rate_of(store, fact.said.tenant, currency, fact.session_date, line),
+        rate=await rate_of(store, fact.said.tenant, fact.opportunity_id, fact.session_date, line),
     )
     return [To(CLAIM, claim_id(fact.engagement_id, fact.said.subject, "session"), accrue)]
 
@@ -74,7 +73,6 @@ async def when_attendance_voided(fact: AttendanceVoided, store: Store) -> list[T
     """Who had confirmed a session that is cancelled at short notice is owed a fee."""
     if not (fact.compensable and fact.paid and fact.was == "confirmed"):
         return []
-    currency = await currency_of(store, fact.opportunity_id)
     day = fact.starts_at.astimezone(ZoneInfo(fact.zone)).date()
     accrue = AccrueClaim(
         person_id=fact.person_id,
@@ -85,7 +83,7 @@ async def when_attendance_voided(fact: AttendanceVoided, store: Store) -> list[T
         minutes=0,
         pay_declined=fact.pay_choice == "declined",
         rate_line=FEE,
-        rate=await rate_of(store, fact.said.tenant, currency, day, FEE),
+        rate=await rate_of(store, fact.said.tenant, fact.opportunity_id, day, FEE),
     )
     return [To(CLAIM, claim_id(fact.engagement_id, fact.said.subject, "cancellation_fee"), accrue)]
 
@@ -107,11 +105,8 @@ def when_payment_run_started(fact: PaymentRunStarted) -> list[To]:
     return [To(CLAIM, id, SchedulePayment(id, fact.said.subject)) for id in fact.claim_ids]
 
 
-async def when_payment_scheduled(fact: PaymentScheduled, store: Store) -> list[To]:
-    """A run whose file was written meanwhile pays no more: the claim is approved again, for the next run."""
-    run = await run_of(store, fact.run_id)
-    if isinstance(run, Written) and not pays(run, fact.said.subject):
-        return [To(CLAIM, fact.said.subject, FailPayment(fact.run_id, LEFT_OUT))]
+def when_payment_scheduled(fact: PaymentScheduled) -> list[To]:
+    """A run whose file was written meanwhile adds nothing, and has named the claim among those left out."""
     add = AddPayment(
         claim_id=fact.said.subject,
         person_id=fact.person_id,

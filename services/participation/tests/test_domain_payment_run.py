@@ -15,12 +15,10 @@ from services.participation.domain.payment_run import (
     PAYMENT_RUN,
     PaymentRunCommand,
     Settled,
-    Started,
     StartPaymentRun,
     WritePaymentFile,
     Written,
     file_of,
-    pays,
 )
 from services.participation.tests.treasury import (
     ANOTHER,
@@ -110,9 +108,6 @@ def test_a_scheduled_claim_is_added_once() -> None:
     assert started().when(carlas_payment()) == [added]
     for story in (half_scheduled, all_scheduled, written, half_confirmed, settled):
         assert story().when(carlas_payment()) == []
-    state = half_scheduled().state
-    assert isinstance(state, Started)
-    assert (pays(state, CARLAS), pays(state, PETES)) == (True, False)
 
 
 def test_a_claim_that_comes_after_the_file_is_not_added() -> None:
