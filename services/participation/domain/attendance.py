@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 from services.participation.domain.invitation import (
     UNSAID,
+    Attendance,
     Attended,
     Confirmed,
     Declined,
@@ -33,7 +34,6 @@ ATTENDED, NO_SHOW = "attended", "no_show"
 SETTLED = "settled"
 TIMES_PLANNED = 2
 
-Attendance = NotBegun | Invited | Confirmed | Declined | Attended | NoShow | Excused | Unanswered | Void
 
 # --- commands
 

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from shared.contracts.fact import Private
+from shared.decider import NotBegun
 
 UNSAID: Private[str] = Private()
 
@@ -65,3 +66,6 @@ class Void(Invitation):
     reason_code: str
     was: str
     compensable: bool
+
+
+Attendance = NotBegun | Invited | Confirmed | Declined | Attended | NoShow | Excused | Unanswered | Void

@@ -4,8 +4,9 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, TypeVar
 
-from services.participation.domain.attendance import ATTENDANCE, Attendance, Terms
+from services.participation.domain.attendance import ATTENDANCE, Terms
 from services.participation.domain.engagement import ENGAGEMENT
+from services.participation.domain.invitation import Attendance
 from services.participation.domain.participant import PARTICIPANT, Participant
 from services.participation.domain.project import PROJECT, Project
 from services.participation.domain.seat import Engagement, Placed
