@@ -6,7 +6,7 @@ from typing import Any, cast
 
 import msgspec
 
-from cli.verify.rule import Found, Rule
+from cli.verify.rule import Found, Rule, once
 from cli.verify.seen import History, Record
 from shared.envelope import public_fields
 
@@ -56,6 +56,7 @@ def _is_plain(value: Any) -> bool:
             return True
 
 
+@once
 def every_event_kept_once(history: History) -> Found:
     """An event of the topics that the archive does not have, has with other contents, or has and nobody said."""
     if history.archived is None:

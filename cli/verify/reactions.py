@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from cli.verify.rule import Found, Rule
+from cli.verify.rule import Found, Rule, once
 from cli.verify.seen import AnyDecider, History, Name, Record, Stored
 from cli.verify.shelf import CannotTell, Shelf, at_once
 from shared.contracts.matching import (
@@ -19,6 +19,7 @@ from shared.mongo.codec import state_from_bson
 from shared.road.handlers import Hears
 
 
+@once
 def left_undone(history: History) -> Found:
     """What a service would still do on the last word of one of its aggregates, and never did."""
     shelves = {service: _shelf(history, service) for service in history.services}

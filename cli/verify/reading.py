@@ -4,14 +4,21 @@ import asyncio
 import time
 from collections.abc import Mapping
 
+from cli.verify.open_air import every_event_kept_once
+from cli.verify.reactions import left_undone
 from cli.verify.road import lost_consume, lost_publish
-from cli.verify.seen import SERVICES, History, Name, Stored, Waiting, record_of, stored_of
+from cli.verify.seen import SERVICES, History, Name, Stored, Waiting, mark, record_of, stored_of
+from cli.verify.telling import all_accounted_for
+from shared.contracts.fact import CONTRACTS
 from shared.kafka.reader import whole
 from shared.kafka.topics import all_topics
 from shared.mongo.driver import Client, Database, close, connect
 from shared.settings import Settings
 
 AGAIN_S = 1.0
+ARCHIVE, KEPT, SCORES = "console", "events", "match_results"
+ON_THE_WAY = (lost_publish, lost_consume, left_undone, all_accounted_for, every_event_kept_once)
+"""What these find may still come; if it does not, it is what it looks like."""
 
 
 async def history_of(settings: Settings, *, within: float) -> tuple[History, bool]:
@@ -21,7 +28,7 @@ async def history_of(settings: Settings, *, within: float) -> tuple[History, boo
     try:
         while True:
             history, still = await _once(client, settings)
-            at_rest = still and not lost_consume(history).violations and not lost_publish(history).violations
+            at_rest = still and not any(rule(history).violations for rule in ON_THE_WAY)
             if at_rest or time.monotonic() >= deadline:
                 return history, at_rest
             await asyncio.sleep(AGAIN_S)
@@ -36,7 +43,14 @@ async def _once(client: Client, settings: Settings) -> tuple[History, bool]:
     found = await whole(settings.kafka_servers, all_topics())
     after = await _documents(client, prefix)
     records = [record for read in found if (record := record_of(read)) is not None]
-    history = History(records, after, await _waiting(client, prefix), len(found) - len(records))
+    history = History(
+        records,
+        after,
+        await _waiting(client, prefix),
+        len(found) - len(records),
+        await _scored(client, prefix),
+        await _archived(client, prefix),
+    )
     still = _versions(before) == _versions(after) and not any(d.unsent for d in after.values())
     return history, still
 
@@ -67,3 +81,17 @@ async def _waiting(client: Client, prefix: str) -> list[Waiting]:
         async for row in rows:
             found.append(Waiting(service, row["s"], row["n"], "discarded" in row))
     return found
+
+
+async def _scored(client: Client, prefix: str) -> frozenset[str]:
+    rows = _database(client, prefix, "matching")[SCORES].find({}, {"person_id": 1})
+    return frozenset({row["person_id"] async for row in rows})
+
+
+async def _archived(client: Client, prefix: str) -> Mapping[str, str] | None:
+    """What the console keeps, of the types known here; None where no console ever made its archive."""
+    events = _database(client, prefix, ARCHIVE)[KEPT]
+    if not await events.index_information():
+        return None
+    kept = events.find({"type": {"$in": sorted(CONTRACTS)}}, {"raw": 1})
+    return {event["_id"]: mark(bytes(event["raw"])) async for event in kept}

@@ -4,25 +4,30 @@ from collections import defaultdict
 from collections.abc import Iterator
 
 from cli.verify.folding import differs, own_facts
-from cli.verify.rule import Found, Rule, rules
+from cli.verify.rule import Found, Rule, once, rules
 from cli.verify.seen import History, Name, Record
 from shared.envelope import heard_from
 
 KEPT_ANSWERS = 50
 
 
+@once
 def torn(history: History) -> Found:
     """A state that is not the fold of its own facts: they were not saved together."""
-    whole = [(stored, own_facts(history, stored)) for stored in history.begun]
-    looked = [(stored, facts) for stored, facts in whole if facts is not None]
-    wrong = [
-        str(stored.name)
-        for stored, facts in looked
-        if (decider := history.decider(stored.name)) is None or differs(decider, facts, stored)
-    ]
-    return Found(len(looked), wrong)
+    looked, wrong = 0, list[str]()
+    differing = set(state_diff(history).violations)
+    for stored in history.begun:
+        if not stored.unsent and len(history.said.get(stored.name, ())) == stored.sequence:
+            looked += 1
+            wrong += [str(stored.name)] if str(stored.name) in differing else []
+        elif (facts := own_facts(history, stored)) is not None:
+            looked += 1
+            decider = history.decider(stored.name)
+            wrong += [str(stored.name)] if decider is None or differs(decider, facts, stored) else []
+    return Found(looked, wrong)
 
 
+@once
 def state_diff(history: History) -> Found:
     """A state that is not the fold of all the log holds of it."""
     wrong = [
@@ -34,6 +39,7 @@ def state_diff(history: History) -> Found:
     return Found(len(history.begun), wrong)
 
 
+@once
 def lost_publish(history: History) -> Found:
     """Saved, and never sent."""
     wrong = [
@@ -94,6 +100,7 @@ def concerned(history: History) -> Iterator[tuple[str, Record, Name]]:
                     yield service, record, Name(service, to.decider.kind, to.id)
 
 
+@once
 def lost_consume(history: History) -> Found:
     """Heard by a service, and not acted on by the aggregate it concerns."""
     population, wrong = 0, list[str]()
@@ -107,6 +114,7 @@ def lost_consume(history: History) -> Found:
     return Found(population, wrong)
 
 
+@once
 def ahead(history: History) -> Found:
     """Acted on a fact the log does not have."""
     entries = [(d, key, n) for d in history.documents.values() for key, n in d.heard.items()]
@@ -114,6 +122,7 @@ def ahead(history: History) -> Found:
     return Found(len(entries), wrong)
 
 
+@once
 def doubled(history: History) -> Found:
     """A cause that changed an aggregate in two goes, or twice in the same way."""
     effects: defaultdict[tuple[Name, str], list[Record]] = defaultdict(list)
@@ -131,6 +140,7 @@ def _twice(facts: list[Record]) -> bool:
     return numbers[-1] - numbers[0] + 1 != len(numbers) or len(contents) < len(facts)
 
 
+@once
 def gap(history: History) -> Found:
     """Numbers that are not 1 to n."""
     wrong = [

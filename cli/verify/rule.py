@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import wraps
 
 from cli.verify.seen import History
 from shared.contracts.fact import Fact
@@ -18,6 +19,18 @@ class Found:
 
 
 Check = Callable[[History], Found]
+
+
+def once(check: Check) -> Check:
+    """Asked again about the same history, it answers what it answered before: several rules are made of others."""
+
+    @wraps(check)
+    def asked(history: History) -> Found:
+        if check not in history.answers:
+            history.answers[check] = check(history)
+        return history.answers[check]
+
+    return asked
 
 
 @dataclass(frozen=True, slots=True)

@@ -166,6 +166,11 @@ class History:
         """Facts by what `heard` and `causedby` call them."""
         return {(r.envelope.heard_key, r.number): r for r in self.records}
 
+    @cached_property
+    def answers(self) -> dict[Any, Any]:
+        """What was found out about this history, by who asked."""
+        return {}
+
     def facts(self, name: Name) -> Sequence[Record]:
         """An aggregate's facts in its own order."""
         said = self.said.get(name, {})

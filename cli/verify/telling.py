@@ -8,7 +8,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from cli.verify.placing import TICKS
-from cli.verify.rule import Found, Rule
+from cli.verify.rule import Found, Rule, once
 from cli.verify.seen import History, Record
 from shared.contracts.evaluation import InfluenceDisposed, InfluenceRecorded, SurveyInvitationScheduled
 from shared.contracts.fact import Fact
@@ -132,6 +132,7 @@ def told_once(history: History) -> Found:
     return Found(len(due), wrong)
 
 
+@once
 def all_accounted_for(history: History) -> Found:
     """A message of which nobody knows what became: neither sent, suppressed, given up, nor kept for later."""
     requested = history.of(MessageRequested)
