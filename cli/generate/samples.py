@@ -1,12 +1,14 @@
 """One example of each event, as it travels; what it says is made up, and the same every time."""
 
 import json
+import re
+from dataclasses import is_dataclass
 from datetime import UTC, date, datetime
 from types import NoneType, UnionType
-from typing import Annotated, Any, Literal, Union, get_args, get_origin
+from typing import Annotated, Any, Literal, Union, cast, get_args, get_origin, get_type_hints
 
 from shared.contracts.fact import Fact, Private, Said, Sealed, stamp
-from shared.contracts.kinds import Code, Currency, Id, Locale, Zone
+from shared.contracts.kinds import Code, Currency, Id, Locale, Pattern, Zone
 from shared.envelope import Causes, write
 from shared.ids import derived
 from shared.road.unit import Actor, Asked
@@ -16,6 +18,8 @@ _AT = datetime(2026, 3, 2, 12, tzinfo=UTC)
 _TEXTS = {Zone: "Europe/Lisbon", Locale: "pt-PT", Currency: "EUR", Code: "example"}
 _SEALED: Sealed[Any] = Sealed("AAAAAAAAAAAAAAAAAAAAAA")
 _PRIVATE: Private[Any] = Private("AAAAAAAAAAAAAAAAAAAAAA")
+_SEALS: dict[Any, Any] = {Sealed: _SEALED, Private: _PRIVATE}
+_OTHER_TEXTS = ("example", "0" * 32 + "-1", "0" * 64)
 _PLAIN: dict[Any, Any] = {
     int: 3,
     bool: True,
@@ -52,10 +56,21 @@ def _example(name: str, hint: Any) -> Any:
         return _example(name, next(option for option in options if option is not NoneType))
     if origin is tuple:
         return (_example(name, options[0]),)
-    if origin is Sealed:
-        return _SEALED
-    if origin is Private:
-        return _PRIVATE
+    if origin is dict:
+        return {_example(name, options[0]): _example(name, options[1])}
     if origin is Annotated:
-        return _id(name) if hint == Id else _TEXTS[hint]
-    return _PLAIN[hint]
+        return _id(name) if hint == Id else _text(hint)
+    return _SEALS[origin] if origin in _SEALS else _plain(hint)
+
+
+def _text(hint: Any) -> str:
+    """A text for a name of its own, or the first that its pattern allows."""
+    pattern = next(mark for mark in get_args(hint)[1:] if isinstance(mark, Pattern))
+    return _TEXTS.get(hint) or next(text for text in _OTHER_TEXTS if re.fullmatch(pattern.regex, text))
+
+
+def _plain(hint: Any) -> Any:
+    if not is_dataclass(hint):
+        return _PLAIN[hint]
+    parts = get_type_hints(hint, include_extras=True)
+    return cast(type[Any], hint)(**{name: _example(name, inner) for name, inner in parts.items()})
