@@ -67,12 +67,12 @@ def written(letter: Letter, mail_from: str, now: datetime) -> EmailMessage:
     mail["Date"] = now
     mail["Message-ID"] = f"<{letter.message_id}@{mail_from.rpartition('@')[2]}>"
     mail["Auto-Submitted"] = "auto-generated"
-    mail["Content-Language"] = language
     if letter.pause:
         mail["List-Unsubscribe"] = f"<{letter.pause}>"
     mail.set_content(_ENVIRONMENT.get_template(f"{language}/letter.txt.jinja").render(layout))
     page = _ENVIRONMENT.get_template(f"{language}/letter.html.jinja").render(layout)
     mail.add_alternative(page, subtype="html")
+    mail["Content-Language"] = language  # last: what is named Content-* goes into the parts
     return mail
 
 
