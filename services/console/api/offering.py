@@ -6,7 +6,6 @@ from typing import Any, Final, cast
 from services.console.api.visit import Page, Visit
 from services.console.api.words import day, listed, manner, moment, words
 from services.console.bodies import Choice, Field, Filled, Form, View
-from services.console.gateway import NotShown
 
 _WHY_NOT: Final = Field(
     name="reason",
@@ -44,31 +43,17 @@ _TAKEN: Final = (
 )
 
 
-def offer_of(opportunity: Mapping[str, Any], person_id: str) -> tuple[str, Mapping[str, Any]]:
-    """(id, offer) of the last time this person was asked; `NotShown` where they never were."""
-    offers = cast(Mapping[str, Mapping[str, Any]], opportunity.get("offers") or {})
-    mine = [(id, offer) for id, offer in offers.items() if offer.get("person_id") == person_id]
-    if not mine:
-        raise NotShown
-    return mine[-1]
-
-
 async def _offer(visit: Visit) -> View:
-    shown = await visit.read("matching", f"/v1/opportunities/{visit.link.aggregate_id}")
-    id, offer = offer_of(shown, visit.link.person_id)
-    title, status = words(str(shown["code"])), str(offer.get("status", ""))
-    if shown["state"] not in ("open", "filled") and status == "sent":
-        return View(title=title, text=("This project is closed. You need not do anything.",))
+    shown = await visit.read("matching", f"/v1/opportunities/{visit.link.aggregate_id}/offer")
+    title, status = words(str(shown["code"])), str(shown["status"])
     if status != "sent":
-        taken = offer.get("reason_code") == "seat_taken"
-        return View(
-            title=title, rows=_project(shown, offer), text=(_TAKEN if taken else _STANDS.get(status, ""),)
-        )
-    seen = f"{id} {status}"
+        taken = shown.get("reason_code") == "seat_taken"
+        return View(title=title, rows=_project(shown), text=(_TAKEN if taken else _STANDS.get(status, ""),))
+    seen = f"{shown['offer_id']} {status}"
     return View(
         title=f"Would you like to take part in: {title}?",
         text=_asks(shown),
-        rows=_project(shown, offer),
+        rows=_project(shown),
         forms=(
             Form(do="accept", button="Yes, I would like to take part", seen=seen),
             Form(
@@ -88,11 +73,11 @@ def _asks(shown: Mapping[str, Any]) -> tuple[str, ...]:
     return tuple(str(shown[name]) for name in ("purpose", "ask") if shown.get(name))
 
 
-def _project(shown: Mapping[str, Any], offer: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:
+def _project(shown: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:
     """What it is, what it asks, what it gives, and what it will change."""
-    answer_by = offer.get("expires_at") if offer.get("status") == "sent" else None
+    answer_by = shown.get("expires_at") if shown.get("status") == "sent" else None
     rows = [
-        ("Your role", words(str(offer.get("seat_role", "")))),
+        ("Your role", words(str(shown.get("seat_role", "")))),
         ("What it is about", words(str(shown.get("domain", "")))),
         ("Topics", listed(shown.get("topic_codes", ()))),
         ("How far the project is", words(str(shown.get("entry_stage", "")))),
