@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from cli.verify.sample_work import Cast, opens_and_fills, pays, suggests, works_together
+from cli.verify.sample_work import Cast, closes, fills, meets, pays, plans, suggests
 from cli.verify.seen import History
 from cli.verify.town import NETWORK, SEALED, START, Town
 from services.participation.domain.rate_card import RATE_CARD, PublishRateCard
@@ -38,9 +38,20 @@ CONTACT_ID, LEAD_ID, NURSE_ID, APPROVER_ID = (
 CODES = ("other",)
 
 
+WHO = Cast(CONTACT_ID, LEAD_ID, NURSE_ID, APPROVER_ID, COURSES["partner"], COURSES["professional"])
+
+
 def sample() -> History:
     """A network, its staff, two partners who join, one opportunity they are placed in, and all that comes of it."""
-    town = Town()
+    town = settled(2)
+    for happens in (fills, plans, meets, pays, suggests, closes):
+        happens(town, WHO)
+    return town.history()
+
+
+def settled(partners: int) -> Town:
+    """A network, its staff, and so many partners who joined, were activated and have learned what all must know."""
+    town = Town(partners=tuple(derived("sample", "person", nth) for nth in range(partners)))
     _found(town)
     for person_id in (LEAD_ID, NURSE_ID):
         _learns(town, person_id, "professional", acted_as="professional")
@@ -48,10 +59,7 @@ def sample() -> History:
         _joins(town, person_id, derived("sample", "application", nth))
         _becomes_active(town, person_id)
         _learns(town, person_id, "partner", acted_as="partner")
-    who = Cast(CONTACT_ID, LEAD_ID, NURSE_ID, APPROVER_ID, COURSES["partner"], COURSES["professional"])
-    for happens in (opens_and_fills, works_together, pays, suggests):
-        happens(town, who)
-    return town.history()
+    return town
 
 
 def _found(town: Town) -> None:

@@ -29,6 +29,7 @@ from services.matching.domain.opportunity.commands import (
 from services.participation.domain.attendance import ATTENDANCE, ConfirmAttendance, RecordAttendance, Terms
 from services.participation.domain.claim import CLAIM, ApproveClaim
 from services.participation.domain.engagement import ENGAGEMENT, AcceptTerms
+from services.participation.domain.invitation import Confirmed, Invited
 from services.participation.domain.payment_run import (
     PAYMENT_RUN,
     Answer,
@@ -36,6 +37,7 @@ from services.participation.domain.payment_run import (
     StartPaymentRun,
     WritePaymentFile,
 )
+from services.participation.domain.seat import Pending
 from services.participation.domain.session import SESSION, CloseSession, PlanSession, PublishSession
 from shared.contracts.evaluation import SurveyInvitationScheduled
 from shared.contracts.fact import Fact, Private
@@ -50,6 +52,7 @@ from shared.ids import derived
 
 OPPORTUNITY_ID, SESSION_ID, RUN_ID = (derived("sample", what) for what in ("opportunity", "session", "run"))
 SEATS = tuple(derived("sample", "seat", nth) for nth in range(3))
+STARTS_AT = START + timedelta(days=1)
 WORDS: Private[str] = Private(SEALED)
 F = TypeVar("F", bound=Fact)
 
@@ -66,7 +69,8 @@ class Cast:
     professional_course: str
 
 
-def _said(town: Town, contract: type[F]) -> Iterator[tuple[Record, F]]:
+def said(town: Town, contract: type[F]) -> Iterator[tuple[Record, F]]:
+    """What was said so far of one kind."""
     found = [record for record in town.records if type(record.fact) is contract]
     return ((record, cast(F, record.fact)) for record in found)
 
@@ -105,35 +109,55 @@ def _asked_for(who: Cast) -> DraftOpportunity:
     )
 
 
-def opens_and_fills(town: Town, who: Cast) -> None:
-    """From the draft to a team that is complete."""
-    lead = who.lead_id
+def opens(town: Town, who: Cast) -> None:
+    """From the draft to a call for partners, the professional's seat taken."""
     for command in (_asked_for(who), SubmitOpportunity()):
-        town.ask(OPPORTUNITY, OPPORTUNITY_ID, command, by=lead)
+        town.ask(OPPORTUNITY, OPPORTUNITY_ID, command, by=who.lead_id)
     approve = ApproveOpportunity(who.approver_id, 50_000, "GBP")
     town.ask(OPPORTUNITY, OPPORTUNITY_ID, approve, by=who.approver_id, acted_as="approver")
     for command in (OpenOpportunity(), AssignProfessional(who.nurse_id, SEATS[2])):
-        town.ask(OPPORTUNITY, OPPORTUNITY_ID, command, by=lead)
-    run = next(record.name.id for record, _ in _said(town, MatchRunCompleted))
+        town.ask(OPPORTUNITY, OPPORTUNITY_ID, command, by=who.lead_id)
+
+
+def shortlists(town: Town, who: Cast, wave_factor_percent: int = 100) -> None:
+    """Every partner of the town, in the order in which they joined."""
+    run = next(record.name.id for record, _ in said(town, MatchRunCompleted))
     picks = tuple(Pick(person_id=person_id, seat_role="patient") for person_id in town.partners)
-    shortlist = ConfirmShortlist(run_id=run, picks=picks)
+    shortlist = ConfirmShortlist(run_id=run, picks=picks, wave_factor_percent=wave_factor_percent)
     town.ask(OPPORTUNITY, OPPORTUNITY_ID, shortlist, by=who.contact_id, acted_as="coordinator")
-    for _, sent in _said(town, OfferSent):
-        accept = AcceptOffer(sent.offer_id, sent.person_id)
-        town.ask(OPPORTUNITY, OPPORTUNITY_ID, accept, by=sent.person_id, acted_as="partner")
-    for record, created in _said(town, EngagementCreated):
-        terms = AcceptTerms(terms_version=1, pay_choice="paid" if created.paid else None)
-        town.ask(ENGAGEMENT, record.name.id, terms, by=created.person_id, acted_as=created.side)
 
 
-def works_together(town: Town, who: Cast) -> None:
-    """One session of two hours, from its plan to what everybody says of it."""
-    starts_at = START + timedelta(days=1)
+def accepts(town: Town, person_id: str) -> None:
+    """Somebody says yes to the offer they were sent."""
+    offer = next(sent.offer_id for _, sent in said(town, OfferSent) if sent.person_id == person_id)
+    accept = AcceptOffer(offer, person_id)
+    town.ask(OPPORTUNITY, OPPORTUNITY_ID, accept, by=person_id, acted_as="partner")
+
+
+def agree_to_terms(town: Town) -> None:
+    """Everybody engaged who has not yet, in the order in which they were; whoever is paid wants to be."""
+    for record, created in list(said(town, EngagementCreated)):
+        if isinstance(town.state_of(ENGAGEMENT, record.name.id), Pending):
+            terms = AcceptTerms(terms_version=1, pay_choice="paid" if created.paid else None)
+            town.ask(ENGAGEMENT, record.name.id, terms, by=created.person_id, acted_as=created.side)
+
+
+def fills(town: Town, who: Cast) -> None:
+    """The first two are asked, and the team is complete."""
+    opens(town, who)
+    shortlists(town, who)
+    for person_id in town.partners[:2]:
+        accepts(town, person_id)
+    agree_to_terms(town)
+
+
+def plans(town: Town, who: Cast) -> None:
+    """A session of two hours on the next day, to which everybody says that they will come."""
     plan = PlanSession(
         opportunity_id=OPPORTUNITY_ID,
         lead_id=who.lead_id,
-        starts_at=starts_at,
-        ends_at=starts_at + timedelta(hours=2),
+        starts_at=STARTS_AT,
+        ends_at=STARTS_AT + timedelta(hours=2),
         zone="Europe/London",
         mode="virtual",
         prep_minutes=30,
@@ -141,25 +165,34 @@ def works_together(town: Town, who: Cast) -> None:
     story = town.story_of(OPPORTUNITY, OPPORTUNITY_ID)
     for command in (plan, PublishSession()):
         town.ask(SESSION, SESSION_ID, command, by=who.lead_id, story=story)
-    invited = list(_said(town, AttendanceInvited))
-    for record, fact in invited:
+    for record, fact in list(said(town, AttendanceInvited)):
         town.ask(ATTENDANCE, record.name.id, ConfirmAttendance(), by=fact.person_id, acted_as=fact.side)
-    town.now = starts_at + timedelta(hours=2)
-    for record, fact in invited:
-        paid = fact.side == "partner"
-        terms = Terms(prep_minutes=30, paid=paid, pay_choice="paid" if paid else None, rate_line=None)
-        came = RecordAttendance(minutes=120, source="lead", terms=terms)
-        town.ask(ATTENDANCE, record.name.id, came, by=who.lead_id)
+
+
+def meets(town: Town, who: Cast) -> None:
+    """The session itself, from its start to what everybody says of it."""
+    town.until(STARTS_AT + timedelta(hours=2))
+    for record, fact in list(said(town, AttendanceInvited)):
+        if isinstance(town.state_of(ATTENDANCE, record.name.id), Invited | Confirmed):
+            comes(town, who, record.name.id, fact.engagement_id)
     town.ask(SESSION, SESSION_ID, CloseSession(), by=who.lead_id)
-    for record, fact in list(_said(town, SurveyInvitationScheduled)):
+    for record, fact in list(said(town, SurveyInvitationScheduled)):
         scale = [item for item in INSTRUMENTS[fact.instrument].items if item.kind == "scale"]
         answers = SubmitResponse(given={item.code: 4 for item in scale}, answers=Private(SEALED))
         town.ask(SURVEY_INVITATION, record.name.id, answers, by=fact.person_id, acted_as=fact.side)
 
 
+def comes(town: Town, who: Cast, attendance_id: str, engagement_id: str) -> None:
+    """One person was there all the time."""
+    placed = town.state_of(ENGAGEMENT, engagement_id)
+    terms = Terms(prep_minutes=30, paid=placed.paid, pay_choice=placed.pay_choice, rate_line=placed.rate_line)
+    came = RecordAttendance(minutes=120, source="lead", terms=terms)
+    town.ask(ATTENDANCE, attendance_id, came, by=who.lead_id)
+
+
 def pays(town: Town, who: Cast) -> None:
     """What is owed is approved and paid in one run."""
-    claims = tuple(record.name.id for record, _ in _said(town, CompensationReserved))
+    claims = tuple(record.name.id for record, _ in said(town, CompensationReserved))
     for claim_id in claims:
         town.ask(CLAIM, claim_id, ApproveClaim(who.approver_id), by=who.approver_id, acted_as="approver")
     start = StartPaymentRun(claim_ids=claims, currencies=("GBP",))
@@ -168,18 +201,17 @@ def pays(town: Town, who: Cast) -> None:
     day = town.now.date()
     lines = tuple(
         Answer(end_to_end_id=fact.end_to_end_id, outcome="paid", value_date=day)
-        for _, fact in _said(town, PaymentAdded)
+        for _, fact in said(town, PaymentAdded)
     )
     town.ask(PAYMENT_RUN, RUN_ID, ReadConfirmation(lines), by=who.contact_id, acted_as="operator")
 
 
-def suggests(town: Town, who: Cast) -> None:
-    """A suggestion that is partly adopted, told back, and the end of the work."""
+def suggestion(town: Town, who: Cast) -> str:
+    """Something the first partner would do otherwise."""
     item_id, partner_id = derived("sample", "item"), town.partners[0]
-    story = town.story_of(OPPORTUNITY, OPPORTUNITY_ID)
     suggest = RecordInfluence(
         opportunity_id=OPPORTUNITY_ID,
-        session_id=SESSION_ID,
+        session_id=None,
         contributor_ids=(partner_id,),
         owner_id=who.lead_id,
         stage="design",
@@ -187,10 +219,21 @@ def suggests(town: Town, who: Cast) -> None:
         support_contact_id=who.contact_id,
         text=WORDS,
     )
+    story = town.story_of(OPPORTUNITY, OPPORTUNITY_ID)
     town.ask(INFLUENCE_ITEM, item_id, suggest, by=partner_id, acted_as="partner", story=story)
+    return item_id
+
+
+def suggests(town: Town, who: Cast) -> None:
+    """A suggestion that is partly adopted and told back."""
+    item_id = suggestion(town, who)
     answer = DisposeInfluence(
         by=who.lead_id, outcome="adopted_partly", reason_code="too-costly", until=None, answer=WORDS
     )
     for command in (AcknowledgeInfluence(who.lead_id), answer):
         town.ask(INFLUENCE_ITEM, item_id, command, by=who.lead_id)
+
+
+def closes(town: Town, who: Cast) -> None:
+    """The work is done."""
     town.ask(OPPORTUNITY, OPPORTUNITY_ID, CloseOpportunity("completed"), by=who.lead_id)

@@ -20,9 +20,9 @@ from shared.ids import derived, door
 from shared.kafka.partition import partition_of
 from shared.kafka.reader import Read
 from shared.mongo.codec import state_to_bson
-from shared.road.fold import fold
+from shared.road.fold import due_causation, fold
 from shared.road.handlers import Hears, gathered
-from shared.road.unit import Actor, Asked, Document, Done, Heard, Home, Refused, Unit
+from shared.road.unit import Actor, Asked, Document, Done, Due, Heard, Home, Refused, Unit
 
 NETWORK = derived("sample", "network")
 SEALED = "A" * 64
@@ -34,7 +34,7 @@ START = datetime(2026, 3, 2, 9, tzinfo=UTC)
 class Town:
     """Every aggregate of every service, and one topic each, on which all is heard in the order it was said."""
 
-    partners: tuple[str, ...] = tuple(derived("sample", "person", nth) for nth in range(2))
+    partners: tuple[str, ...]
     documents: dict[Name, Document[Any]] = field(default_factory=dict[Name, Document[Any]])
     records: list[Record] = field(default_factory=list[Record])
     now: datetime = START
@@ -56,12 +56,37 @@ class Town:
             key,
         )
         self._act(unit)
+        self._hear_all()
+
+    def _hear_all(self) -> None:
         while self.waiting:
             self._hear(self.waiting.popleft())
+
+    def until(self, moment: datetime) -> None:
+        """Time goes on, and whatever waits for it happens when it is due."""
+        while due := self._next_due(moment):
+            at, name = due
+            self.now = max(self.now, at)
+            decider, document = SERVICES[name.service].deciders[name.kind], self.documents[name]
+            assert decider.when_due is not None
+            command = decider.when_due(document.state, at)
+            home, actor = Home(NETWORK, NETWORK), Actor("system", name.service, "system")
+            causation = due_causation(name.kind, name.id, at)
+            self._act(Unit(To(decider, name.id, command), Due(at), actor, home, causation))
+            self._hear_all()
+        self.now = max(self.now, moment)
+
+    def _next_due(self, moment: datetime) -> tuple[datetime, Name] | None:
+        waiting = ((d.due, name) for name, d in self.documents.items() if d.due and d.due <= moment)
+        return min(waiting, default=None)
 
     def story_of(self, decider: AnyDecider, id: str) -> str:
         """The story an aggregate is part of."""
         return self.documents[Name(decider.service, decider.kind, id)].story
+
+    def state_of(self, decider: AnyDecider, id: str) -> Any:
+        """How an aggregate stands."""
+        return self.documents[Name(decider.service, decider.kind, id)].state
 
     def _act(self, unit: Unit) -> None:
         self.now += timedelta(seconds=1)
