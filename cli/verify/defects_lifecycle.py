@@ -183,8 +183,14 @@ def _a_word_too_much(history: History) -> History:
 
 def _not_kept(history: History) -> History:
     kept = dict(history.archived or {})
-    kept.pop(next(iter(kept)))
+    del kept[next(iter(kept))]
     return replace(history, archived=kept)
+
+
+def _mail_lost(history: History) -> History:
+    if history.mails is None:
+        raise StopIteration
+    return replace(history, mails={})
 
 
 LIFECYCLE_DEFECTS: Mapping[str, Plant] = {
@@ -216,6 +222,7 @@ LIFECYCLE_DEFECTS: Mapping[str, Plant] = {
     "I39": one_of(MessageRequested),
     "I40": one_of(MessageSent),
     "I41": _told_against_their_will,
+    "mails": _mail_lost,
     "I15": _never_in_the_pool,
     "I50": one_of(SeatFilled),
     "two_stories": _another_story,

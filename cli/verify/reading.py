@@ -3,8 +3,11 @@
 import asyncio
 import time
 from collections.abc import Mapping
+from dataclasses import replace
 
+from cli.verify.figures import until
 from cli.verify.open_air import every_event_kept_once
+from cli.verify.outside import figures_of, mails_of
 from cli.verify.reactions import left_undone
 from cli.verify.road import lost_consume, lost_publish
 from cli.verify.seen import SERVICES, History, Name, Stored, Waiting, mark, record_of, stored_of
@@ -30,10 +33,16 @@ async def history_of(settings: Settings, *, within: float) -> tuple[History, boo
             history, still = await _once(client, settings)
             at_rest = still and not any(rule(history).violations for rule in ON_THE_WAY)
             if at_rest or time.monotonic() >= deadline:
-                return history, at_rest
+                return await asyncio.to_thread(_asked_too, settings, history), at_rest
             await asyncio.sleep(AGAIN_S)
     finally:
         await close(client)
+
+
+def _asked_too(settings: Settings, history: History) -> History:
+    networks = sorted({name.id for name, d in history.documents.items() if name.id == d.tenant})
+    to = until(history).isoformat().replace("+00:00", "Z")
+    return replace(history, figures=figures_of(settings, networks, to), mails=mails_of(settings))
 
 
 async def _once(client: Client, settings: Settings) -> tuple[History, bool]:
@@ -48,8 +57,8 @@ async def _once(client: Client, settings: Settings) -> tuple[History, bool]:
         after,
         await _waiting(client, prefix),
         len(found) - len(records),
-        await _scored(client, prefix),
-        await _archived(client, prefix),
+        await scored(client, prefix),
+        await archived(client, prefix),
     )
     still = _versions(before) == _versions(after) and not any(d.unsent for d in after.values())
     return history, still
@@ -83,12 +92,13 @@ async def _waiting(client: Client, prefix: str) -> list[Waiting]:
     return found
 
 
-async def _scored(client: Client, prefix: str) -> frozenset[str]:
+async def scored(client: Client, prefix: str) -> frozenset[str]:
+    """Of whom matching keeps a score, of whatever run."""
     rows = _database(client, prefix, "matching")[SCORES].find({}, {"person_id": 1})
     return frozenset({row["person_id"] async for row in rows})
 
 
-async def _archived(client: Client, prefix: str) -> Mapping[str, str] | None:
+async def archived(client: Client, prefix: str) -> Mapping[str, str] | None:
     """What the console keeps, of the types known here; None where no console ever made its archive."""
     events = _database(client, prefix, ARCHIVE)[KEPT]
     if not await events.index_information():

@@ -41,6 +41,7 @@ def as_json(verdict: Verdict) -> dict[str, Any]:
     return {
         "holds": verdict.holds,
         "at_rest": verdict.at_rest,
+        "not_played": verdict.not_played,
         "rules": {
             name: {
                 "played": found.played,

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from cli.verify.across import ACROSS
 from cli.verify.asking import ASKING
+from cli.verify.figures import FIGURES
 from cli.verify.meeting import MEETING
 from cli.verify.money import MONEY
 from cli.verify.open_air import OPEN_AIR
@@ -28,6 +29,7 @@ RULES: Mapping[str, Rule] = {
     **MEETING,
     **MONEY,
     **ASKING,
+    **FIGURES,
     **TELLING,
     **ACROSS,
     **OPEN_AIR,
@@ -49,6 +51,11 @@ class Verdict:
         return self.at_rest and all(
             f.population and not f.violations for f in self.found.values() if f.played
         )
+
+    @property
+    def not_played(self) -> list[str]:
+        """Rules about parts of the lifecycle that never began."""
+        return [name for name, found in self.found.items() if not found.played]
 
 
 def judge(history: History, *, at_rest: bool = True) -> Verdict:

@@ -133,6 +133,10 @@ class History:
     """Of whom matching keeps a score."""
     archived: Mapping[str, str] | None = None
     """A mark of the bytes of each event in console's archive, by its id; None where there is no archive."""
+    figures: Mapping[tuple[str, str], Mapping[str, Any]] | None = None
+    """What evaluation answered, by network and KPI; None where it could not be asked."""
+    mails: Mapping[str, int] | None = None
+    """How many mails the mail server has of each message; None where it could not be asked."""
 
     @property
     def services(self) -> Mapping[str, Service]:

@@ -197,8 +197,17 @@ def _suppressed(history: History) -> defaultdict[tuple[str, str], Spans]:
     return found
 
 
+def every_mail_arrived(history: History) -> Found:
+    """Said to be sent, and the mail server never had it."""
+    if history.mails is None:
+        return Found(0, [], played=False)
+    sent = history.of(MessageSent)
+    return Found(len(sent), [str(record.name) for record in sent if not history.mails.get(record.name.id)])
+
+
 TELLING: dict[str, Rule] = {
     "I39": Rule(told_once, (MessageRequested,)),
     "I40": Rule(all_accounted_for, (MessageRequested,)),
+    "mails": Rule(every_mail_arrived, (MessageSent,)),
     "I41": Rule(nobody_told_against_their_will, (MessageSent,)),
 }

@@ -1,6 +1,6 @@
 """A whole platform in memory: real decisions, really folded and heard by every service, without a server."""
 
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Callable, Coroutine, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -14,7 +14,7 @@ from services.notifications.domain import MESSAGE
 from services.notifications.domain.message import MarkSent
 from shared.contracts.fact import Fact
 from shared.contracts.matching import CandidateConsentNoted, MatchRunRequested
-from shared.contracts.notifications import MessageReleased, MessageRequested
+from shared.contracts.notifications import MessageReleased, MessageRequested, MessageSent
 from shared.decider import To
 from shared.ids import derived, door
 from shared.kafka.partition import partition_of
@@ -147,7 +147,8 @@ class Town:
         """What a reader of all topics and stores would find."""
         documents = {name: self._kept(name) for name in self.documents}
         archived = {record.envelope.id: record.content for record in self.records}
-        return History(self.records, documents, archived=archived)
+        mails = Counter(record.name.id for record in self.records if isinstance(record.fact, MessageSent))
+        return History(self.records, documents, archived=archived, mails=mails)
 
 
 Outside = Callable[[Any], list[To]]
