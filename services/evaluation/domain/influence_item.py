@@ -284,6 +284,6 @@ INFLUENCE_ITEM: Decider[InfluenceItem, InfluenceCommand, InfluenceFact] = Decide
     terminal=(LoopClosed,),
     due=_due,
     when_due=_when_due,
-    listed_by=("opportunity_id", "owner_id", "session_id"),
+    listed_by=("opportunity_id", "owner_id", "session_id", "contributor_ids", "support_contact_id"),
     person="",
 )

@@ -246,5 +246,5 @@ SURVEY_INVITATION: Decider[SurveyInvitation, InvitationCommand, InvitationFact] 
     terminal=(Completed, Expired, Suppressed),
     due=lambda state: state.expires_at if isinstance(state, Sent) else None,
     when_due=lambda _, due: ExpireInvitation(due),
-    listed_by=("person_id", "context_id", "opportunity_id"),
+    listed_by=("person_id", "context_id", "opportunity_id", "support_contact_id"),
 )

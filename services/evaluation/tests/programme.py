@@ -107,3 +107,9 @@ class Programme(Asked):
             await self.is_told(facts.submitted(id, submitted_at, **self.around))
             if outcome in kinds:
                 await self.is_told(kinds[outcome](id, at, **self.around))
+
+    async def erased(self, person_id: str) -> None:
+        """Somebody's key is gone, and forgotten here too."""
+        prefix = self.running.settings.roundtable_database_prefix
+        await MongoKeyStore(self.running.client, f"{prefix}keys").destroy(person_id)
+        self.running.house.vault._cache.clear()  # pyright: ignore[reportPrivateUsage] - a minute later
