@@ -49,28 +49,22 @@ async def _withdraws(visit: Visit, form: Form, filled: Filled) -> View:
     return View(title="Your application", notice="Your application was taken back.", text=text)
 
 
+_UNTIL: Final = Field(
+    name="until",
+    label="Until when? You can leave this empty.",
+    kind="date",
+    hint="For example 2027-03-31. On that day we begin to ask you again.",
+)
+
+
 async def _pause(visit: Visit) -> View:
     shown = await visit.read("recruitment", f"/v1/partners/{visit.link.person_id}")
     state, seen = str(shown["state"]), version(shown)
     if state == "paused":
-        until = shown.get("until")
-        back = f"You are taking a break until {day(until)}." if until else "You are taking a break."
-        text = (
-            back,
-            "While you do, nobody asks you to take part in anything. You can come back when you like.",
-        )
-        return View(
-            title="Your break", text=text, forms=(Form(do="resume", button="Come back now", seen=seen),)
-        )
+        return _paused(shown.get("until"), seen)
     if state != "active":
         text = ("You are not taking part yet, or not any more, so there is nothing to pause.",)
         return View(title="Take a break", text=text)
-    until = Field(
-        name="until",
-        label="Until when? You can leave this empty.",
-        kind="date",
-        hint="For example 2027-03-31. On that day we begin to ask you again.",
-    )
     return View(
         title="Take a break",
         text=(
@@ -79,9 +73,15 @@ async def _pause(visit: Visit) -> View:
             "What you are owed is paid as always. You can come back at any time, by the same link.",
         ),
         forms=(
-            Form(do="pause", button="Take a break", fields=(until, _WHY), text=(_KEPT_TO_US,), seen=seen),
+            Form(do="pause", button="Take a break", fields=(_UNTIL, _WHY), text=(_KEPT_TO_US,), seen=seen),
         ),
     )
+
+
+def _paused(until: str | None, seen: str) -> View:
+    back = f"You are taking a break until {day(until)}." if until else "You are taking a break."
+    text = (back, "While you do, nobody asks you to take part in anything. You can come back when you like.")
+    return View(title="Your break", text=text, forms=(Form(do="resume", button="Come back now", seen=seen),))
 
 
 async def _pauses(visit: Visit, form: Form, filled: Filled) -> View:

@@ -69,6 +69,7 @@ def questions(profile: Mapping[str, Any] | None) -> tuple[Field, ...]:
 
 
 def _what_you_do(before: Mapping[str, Any]) -> tuple[Field, ...]:
+    level = [str(before["experience_level"])] if before else []
     return (
         Field(
             name="roles",
@@ -78,33 +79,22 @@ def _what_you_do(before: Mapping[str, Any]) -> tuple[Field, ...]:
             required="Choose at least one role.",
             value=_chosen(before.get("roles")),
         ),
-        Field(
-            name="interests",
-            label="What interests you?",
-            hint=f"For example discharge, children. {_COMMAS}",
-            value=_typed(before.get("interests")),
-        ),
-        Field(
-            name="skills",
-            label="What are you good at?",
-            hint=f"For example listening, reading drafts. {_COMMAS}",
-            value=_typed(before.get("skills")),
-        ),
-        Field(
-            name="motivations",
-            label="What would you like to get out of it?",
-            hint=_COMMAS,
-            value=_typed(before.get("motivations")),
-        ),
+        _free("interests", "What interests you?", f"For example discharge, children. {_COMMAS}", before),
+        _free("skills", "What are you good at?", f"For example listening, reading drafts. {_COMMAS}", before),
+        _free("motivations", "What would you like to get out of it?", _COMMAS, before),
         Field(
             name="experience_level",
             label="Have you done something like this before?",
             kind="radios",
-            choices=_with(LEVELS, [before["experience_level"]] if before else None),
+            choices=_with(LEVELS, level),
             required="Choose how often you have done something like this.",
-            value=(str(before["experience_level"]),) if before else (),
+            value=tuple(level),
         ),
     )
+
+
+def _free(name: str, label: str, hint: str, before: Mapping[str, Any]) -> Field:
+    return Field(name=name, label=label, hint=hint, value=_typed(before.get(name)), longest=1000)
 
 
 def _how_you_meet(before: Mapping[str, Any]) -> tuple[Field, ...]:
@@ -157,7 +147,7 @@ def _what_you_lived(lived: Mapping[str, Any]) -> tuple[Field, ...]:
             name="region",
             label="In which area do you live?",
             hint="A town or part of it; no address.",
-            value=_typed([lived["region"]]) if lived.get("region") else (),
+            value=(str(lived["region"]),) if lived.get("region") else (),
         ),
         _several("access_need_codes", "What do you need to take part?", NEEDS, lived),
     )

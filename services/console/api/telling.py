@@ -62,6 +62,29 @@ def _answer(asked: Field, given: str) -> int | str:
 # --- suggestions
 
 
+_SUGGESTION: Final = (
+    Field(
+        name="text",
+        label="Your suggestion",
+        kind="textarea",
+        required="Write your suggestion.",
+        longest=_LONGEST,
+    ),
+    Field(
+        name="stage",
+        label="What is it about?",
+        kind="radios",
+        choices=(
+            Choice("ideation", "What the project should be about"),
+            Choice("planning", "How it is planned"),
+            Choice("design", "What is being made"),
+            Choice("delivery", "How it is put into practice"),
+        ),
+        required="Choose what it is about.",
+    ),
+)
+
+
 async def _suggest(visit: Visit) -> View:
     return View(
         title="Make a suggestion",
@@ -69,33 +92,7 @@ async def _suggest(visit: Visit) -> View:
             "Tell the team what should be different, what it should try, or what it should leave out.",
             "Whoever leads the project answers you, and says what became of it and why.",
         ),
-        forms=(
-            Form(
-                do="suggest",
-                button="Send my suggestion",
-                fields=(
-                    Field(
-                        name="text",
-                        label="Your suggestion",
-                        kind="textarea",
-                        required="Write your suggestion.",
-                        longest=_LONGEST,
-                    ),
-                    Field(
-                        name="stage",
-                        label="What is it about?",
-                        kind="radios",
-                        choices=(
-                            Choice("ideation", "What the project should be about"),
-                            Choice("planning", "How it is planned"),
-                            Choice("design", "What is being made"),
-                            Choice("delivery", "How it is put into practice"),
-                        ),
-                        required="Choose what it is about.",
-                    ),
-                ),
-            ),
-        ),
+        forms=(Form(do="suggest", button="Send my suggestion", fields=_SUGGESTION),),
     )
 
 

@@ -103,6 +103,19 @@ def _session(shown: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:
     )
 
 
+_WHY_NOT: Final = Field(
+    name="reason",
+    label="Would you like to tell us why? You need not.",
+    kind="radios",
+    choices=(
+        Choice("date-does-not-fit", "The date does not fit"),
+        Choice("health-or-family", "My health, or somebody in my family"),
+        Choice("access", "I could not get there or take part in this way"),
+        Choice("another-reason", "Another reason"),
+    ),
+)
+
+
 async def _invitation(visit: Visit) -> View:
     shown = await _attendance(visit)
     state, seen = str(shown["state"]), version(shown)
@@ -112,19 +125,7 @@ async def _invitation(visit: Visit) -> View:
         button="No, I cannot come",
         heading="If you cannot come" if state == "invited" else "If something has come up",
         text=("You stay part of the project, and nobody holds it against you.",),
-        fields=(
-            Field(
-                name="reason",
-                label="Would you like to tell us why? You need not.",
-                kind="radios",
-                choices=(
-                    Choice("date-does-not-fit", "The date does not fit"),
-                    Choice("health-or-family", "My health, or somebody in my family"),
-                    Choice("access", "I could not get there or take part in this way"),
-                    Choice("another-reason", "Another reason"),
-                ),
-            ),
-        ),
+        fields=(_WHY_NOT,),
         seen=seen,
         quiet=True,
     )

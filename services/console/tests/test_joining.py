@@ -11,7 +11,7 @@ LIVED = {
     "experience_codes": [],
     "care_settings": ["hospital"],
     "languages": ["en"],
-    "region": "Hackney",
+    "region": "Stoke-on-Trent",
     "access_need_codes": ["captions"],
 }
 PROFILE: dict[str, Any] = {
@@ -39,6 +39,11 @@ ANSWERS: dict[str, Any] = {
     "languages": ["en", "pl"],
     "region": "Hackney",
 }
+
+
+def answers(**otherwise: Any) -> dict[str, Any]:
+    """Carla's answers to the page."""
+    return {**ANSWERS, **otherwise}
 
 
 def onboarding(**otherwise: Any) -> dict[str, Any]:
@@ -109,7 +114,7 @@ async def test_somebody_joins_with_one_button(behind: Behind, partner: str) -> N
 
 
 async def test_a_no_to_a_consent_is_kept_as_a_no_and_explained(behind: Behind, partner: str) -> None:
-    page = await behind.presses(behind.to("join"), "join", **{**ANSWERS, "p2": "no"})
+    page = await behind.presses(behind.to("join"), "join", **answers(p2="no"))
     assert [body["purpose"] for body in behind.told(f"{partner}/grant-consent")] == ["p1"]
     assert "we will not look for any" in page.text
 
@@ -117,17 +122,17 @@ async def test_a_no_to_a_consent_is_kept_as_a_no_and_explained(behind: Behind, p
 async def test_what_is_missing_is_named_above_and_beside_and_nothing_is_lost(
     behind: Behind, partner: str
 ) -> None:
-    answers = {**ANSWERS, "p1": [], "max_hours_per_month": "many", "agreement": [], "modes": ["by-owl"]}
-    page = await behind.presses(behind.to("join"), "join", 422, **answers)
+    wrong = answers(p1=[], max_hours_per_month="many", agreement=[], modes=["by-owl"])
+    page = await behind.presses(behind.to("join"), "join", 422, **wrong)
     assert page.title.startswith("Error: ")
     assert "Something is missing or cannot be saved" in page.alert
-    for wrong in (
+    for said in (
         "Choose yes or no.",
         "Enter a whole number",
         "Tick the box",
         "Choose from the answers shown.",
     ):
-        assert wrong in page.text
+        assert said in page.text
     assert {"#join-p1", "#join-max_hours_per_month", "#join-agreement", "#join-modes"} <= {*page.links} & {
         f"#{id}" for id in page.ids
     }
@@ -149,7 +154,8 @@ async def test_a_partner_finds_their_answers_again_and_takes_a_consent_back(
     checked = {(c.name, c.value) for _, controls in page.forms for c in controls if c.checked}
     assert {("p1", "yes"), ("p2", "yes"), ("p3", "no"), ("modes", "virtual"), ("modes", "post")} <= checked
     assert page.fields("join")["condition_codes"].value == "heart failure"
-    await behind.presses(behind.to("join"), "join", **{**ANSWERS, "p2": "no"})
+    assert page.fields("join")["region"].value == "Stoke-on-Trent"
+    await behind.presses(behind.to("join"), "join", **answers(p2="no"))
     assert behind.told(f"{partner}/withdraw-consent") == [{"purpose": "p2"}]
     assert behind.told(f"{partner}/accept-agreement") == []
 
