@@ -67,6 +67,14 @@ def _found(town: Town) -> None:
         code="net", kind="network", parent_id=None, zone="Europe/London", locale="en", currency="GBP"
     )
     town.ask(ORG_UNIT, NETWORK, network, by=CONTACT_ID, acted_as="operator")
+    _publishes(town)
+    for person_id in (CONTACT_ID, LEAD_ID, NURSE_ID):
+        register = RegisterProfessional(person_id=person_id, role_codes=CODES, support_contact_id=None)
+        town.ask(PROFESSIONAL, person_id, register, by=CONTACT_ID, acted_as="coordinator")
+
+
+def _publishes(town: Town) -> None:
+    """What both sides must learn, and what work is paid."""
     for side, course_id in COURSES.items():
         course = PublishCourse(
             code=f"core-{side}",
@@ -91,9 +99,6 @@ def _found(town: Town) -> None:
         ),
     )
     town.ask(RATE_CARD, derived("sample", "rate_card"), card, by=CONTACT_ID, acted_as="operator")
-    for person_id in (CONTACT_ID, LEAD_ID, NURSE_ID):
-        register = RegisterProfessional(person_id=person_id, role_codes=CODES, support_contact_id=None)
-        town.ask(PROFESSIONAL, person_id, register, by=CONTACT_ID, acted_as="coordinator")
 
 
 def _joins(town: Town, person_id: str, application_id: str) -> None:

@@ -52,6 +52,11 @@ from shared.ids import derived
 
 OPPORTUNITY_ID, SESSION_ID, RUN_ID = (derived("sample", what) for what in ("opportunity", "session", "run"))
 SEATS = tuple(derived("sample", "seat", nth) for nth in range(3))
+ASKED = (
+    SeatAsked(seat_id=SEATS[0], role="patient", side="partner"),
+    SeatAsked(seat_id=SEATS[1], role="patient", side="partner"),
+    SeatAsked(seat_id=SEATS[2], role="nurse", side="professional"),
+)
 STARTS_AT = START + timedelta(days=1)
 WORDS: Private[str] = Private(SEALED)
 F = TypeVar("F", bound=Fact)
@@ -84,11 +89,7 @@ def _asked_for(who: Cast) -> DraftOpportunity:
         involvement_level="collaborate",
         lead_id=who.lead_id,
         support_contact_id=who.contact_id,
-        seats=(
-            SeatAsked(seat_id=SEATS[0], role="patient", side="partner"),
-            SeatAsked(seat_id=SEATS[1], role="patient", side="partner"),
-            SeatAsked(seat_id=SEATS[2], role="nurse", side="professional"),
-        ),
+        seats=ASKED,
         mode="virtual",
         dayparts=("morning",),
         hours_per_month=3,
