@@ -62,9 +62,10 @@ def moved(file: Path, seconds: float) -> float:
         raise ValueError("the clock never goes back")
     with _alone(file):
         ahead = float(json.loads(file.read_text())["ahead_seconds"]) if file.exists() else 0.0
+        after = round(ahead + seconds, 3)  # the clock shows milliseconds
         if seconds:
-            replace_file(file, json.dumps({"ahead_seconds": ahead + seconds}))
-    return ahead + seconds
+            replace_file(file, json.dumps({"ahead_seconds": after}))
+    return after
 
 
 @contextlib.contextmanager
@@ -80,7 +81,7 @@ async def _until_there(client: httpx.AsyncClient, name: str, url: str, wanted: f
             while True:
                 with contextlib.suppress(httpx.HTTPError, ValueError):  # being started again: asked again
                     answer: dict[str, Any] = (await client.get(f"{url}/clock")).json()
-                    if answer["ahead_seconds"] >= wanted:
+                    if round(answer["ahead_seconds"], 3) >= wanted:
                         return str(answer["now"])
                 await asyncio.sleep(0.05)
     except TimeoutError:

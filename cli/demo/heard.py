@@ -13,8 +13,24 @@ from aiokafka.errors import KafkaError
 
 from shared.kafka.reader import tail
 
-TOPICS = ("recruitment.events", "recruitment.contacts", "training.events")
-MOMENTS = ("application_started", "application_submitted", "application_accepted", "partner_activated")
+TOPICS = (
+    "recruitment.contacts",
+    *(
+        f"{who}.events"
+        for who in ("recruitment", "training", "matching", "participation", "evaluation", "notifications")
+    ),
+)
+MOMENTS = (
+    *("application_started", "application_submitted", "application_accepted", "partner_activated"),
+    *("offer_accepted", "engagement_activated", "compensation_paid", "influence_contributor_told"),
+)
+KEPT = frozenset({
+    *("opportunity_opened", "match_run_completed", "offer_declined", "seat_filled", "session_held"),
+    *("attendance_declined", "attendance_recorded", "compensation_accrued", "compensation_declined"),
+    *("compensation_paid", "payment_file_written", "survey_invitation_sent", "survey_completed"),
+    *("influence_recorded", "influence_disposed", "influence_loop_closed", "message_sent"),
+})  # fmt: skip
+"""Of these the report wants to know what is in them."""
 SHOWN_PER_SECOND = 8
 Facts = dict[str, list[dict[str, Any]]]
 
@@ -33,6 +49,9 @@ class Heard:
     repeats: int = 0
     by_person: defaultdict[str, dict[str, datetime]] = field(default_factory=lambda: defaultdict(dict))
     channels: dict[str, str] = field(default_factory=dict[str, str])
+    kept: defaultdict[str, list[dict[str, Any]]] = field(
+        default_factory=lambda: defaultdict(list[dict[str, Any]])
+    )
     certificates: Counter[str] = field(default_factory=Counter[str])
     began: asyncio.Event = field(default_factory=asyncio.Event)
     _seen: set[tuple[str, str]] = field(default_factory=set[tuple[str, str]])
@@ -68,12 +87,16 @@ class Heard:
         name = fact["type"].split(".")[2]
         self.said[name] += 1
         self._show(fact, name)
+        if name in KEPT:
+            self.kept[name].append({**fact["data"], "subject": fact["subject"], "orgunit": fact["orgunit"]})
         person, at = fact["data"].get("person_id", ""), datetime.fromisoformat(fact["time"])
         if name == "application_started":
             self.channels[person] = fact["data"]["channel"]
         if name == "certification_issued" and fact["data"]["side"] == "partner":
             self.certificates[person] += 1
             self.by_person[person]["certified"] = at
+        elif name == "attendance_recorded" and fact["data"]["outcome"] == "attended":
+            self.by_person[person].setdefault("attended", at)
         elif person and name in MOMENTS:
             self.by_person[person].setdefault(name, at)
 

@@ -1,66 +1,95 @@
-"""Plays the whole story: a network opens, a population is brought in, hundreds of people join and learn."""
+"""Plays the whole story: two hospitals open, hundreds join and learn, take part, are paid, and hear what became of it."""
 
 import asyncio
 import tempfile
-from collections.abc import AsyncGenerator, Mapping
+from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
-from uuid import uuid4
 
 import httpx
 
 from cli.demo.cast import Cast
+from cli.demo.crowd import Crowd
 from cli.demo.door import PATIENCE_S, Doors, Waits
 from cli.demo.heard import Heard
-from cli.demo.lifecycle import STAGES, Lifecycle, Progress
-from cli.demo.report import trained
+from cli.demo.mailbox import Mailbox
+from cli.demo.partner import Programme
+from cli.demo.portal import Portal
+from cli.demo.quiet import Quiet
 from cli.demo.screen import Screen
+from cli.demo.work import Work
 from cli.importer import Import, Tally
 from cli.people import make_population
 from cli.synthea import read_population
 from shared.clock import SystemClock
 
-IN_FLIGHT = 32
 PEOPLE = 1300
 """More than a thousand of them are alive."""
-SELF_APPLIED = ("website", "clinic", "community", "referral")
 
 
 @dataclass(slots=True, kw_only=True)
 class Play:
-    """`imported` of the population and `applying` who come by themselves go all the way."""
+    """`imported` of the population and `applying` who come by themselves go all the way, in `projects` projects."""
 
     urls: Mapping[str, str]
     kafka: str
+    listening: Mapping[str, Sequence[str]]
+    forward: Callable[[float], Awaitable[object]]
     screen: Screen
     population: Path | None = None
-    imported: int = 300
-    applying: int = 40
+    imported: int = 210
+    applying: int = 50
+    projects: int = 21
     patience: float = PATIENCE_S
+    programme: Programme = field(init=False)
+    heard: Heard = field(init=False)
+    work: Work = field(init=False)
 
-    async def run(self) -> Heard:
+    async def run(self) -> None:
         """Raises `Waits` with the step that waits, `Refused` for an answer nobody expects."""
         async with self._doors() as doors:
             cast = Cast(doors)
-            heard = Heard(self.kafka, cast.tenant, self.screen.say)
-            listening = asyncio.create_task(heard.listen())
+            self.programme = Programme(cast, Portal(doors), Mailbox(doors))
+            self.heard = Heard(self.kafka, cast.tenant, self.screen.say)
+            beside = [
+                asyncio.create_task(self.heard.listen()),
+                asyncio.create_task(self.programme.mailbox.collect()),
+                asyncio.create_task(self._watch()),
+            ]
             try:
-                await self._hears(heard)
-                self.screen.say(f"This run plays in a network of its own: {cast.tenant}")
-                await cast.enter()
-                self.screen.say(f"The population is in: {await self._bring_in(cast)}")
-                await self._live(cast, heard)
+                await self._hears()
+                await self._live(cast)
             finally:
-                listening.cancel()
-        return heard
+                for task in beside:
+                    task.cancel()
 
-    async def _hears(self, heard: Heard) -> None:
+    async def _live(self, cast: Cast) -> None:
+        self.screen.say(f"This run plays in a network of its own: {cast.tenant}")
+        await cast.enter()
+        quiet = Quiet(cast.doors, self.kafka, self.listening, cast.tokens["ana"], self.forward)
+        self.work = Work(self.programme, quiet, self.screen.say, self.projects)
+        await self.work.begins()
+        self.screen.say(f"The population is in: {await self._bring_in(cast)}")
+        crowd = Crowd(self.programme, self.screen.say, self.imported, self.applying)
+        people = await crowd.joins()
+        await self.work.finds(people)
+        await self.work.meets()
+        await self.work.pays()
+        await self.work.answers_and_closes()
+        await self.work.tells()
+
+    async def _hears(self) -> None:
         try:
-            await asyncio.wait_for(heard.began.wait(), self.patience)
+            await asyncio.wait_for(self.heard.began.wait(), self.patience)
         except TimeoutError:
             raise Waits("listening to Kafka") from None
+
+    async def _watch(self) -> None:
+        while True:
+            await asyncio.sleep(0.5)
+            for stage, done in list(self.programme.reached.items()):
+                self.screen.progress(stage, done, self.imported + self.applying)
 
     @asynccontextmanager
     async def _doors(self) -> AsyncGenerator[Doors]:
@@ -69,7 +98,8 @@ class Play:
             yield Doors(self.urls, http, patience=self.patience)
 
     async def _bring_in(self, cast: Cast) -> Tally:
-        today = SystemClock().now().date()
+        """The list that the first hospital has; who comes by themselves goes to the second."""
+        today, hospital = SystemClock().now().date(), cast.hospitals[0]
         with tempfile.TemporaryDirectory(prefix="roundtable-people-") as folder:
             source = self.population or await asyncio.to_thread(make_population, Path(folder), PEOPLE)
             population = read_population(source, today)
@@ -78,8 +108,8 @@ class Play:
         async with httpx.AsyncClient(base_url=url, headers=headers, timeout=15, trust_env=False) as door:
             tally = await Import(
                 door=door,
-                unit=cast.hospital,
-                support_contact=cast.contact,
+                unit=hospital.id,
+                support_contact=hospital.contact,
                 today=today,
                 patience=self.patience,
                 progress=lambda done, of: self.screen.progress("importing drafts", done, of),
@@ -87,65 +117,3 @@ class Play:
         if tally.stopped:
             raise Waits(f"importing the population ({tally.stopped})")
         return tally
-
-    async def _live(self, cast: Cast, heard: Heard) -> None:
-        progress = Progress()
-        people = [*await self._drafts(cast, progress), *await self._themselves(cast, progress)]
-        watching = asyncio.create_task(self._watch(progress, len(people)))
-        waiting = iter(people)
-
-        async def live_one_after_another() -> None:
-            for person in waiting:
-                await person.run()
-
-        try:
-            async with asyncio.TaskGroup() as group:
-                for _ in range(IN_FLIGHT):
-                    group.create_task(live_one_after_another())
-        finally:
-            watching.cancel()
-        await cast.doors.until(
-            "the last certificates are heard on Kafka", lambda: _all_heard(heard, len(people))
-        )
-
-    async def _watch(self, progress: Progress, of: int) -> None:
-        while True:
-            await asyncio.sleep(0.5)
-            for stage in STAGES:
-                self.screen.progress(stage, progress.reached[stage], of)
-
-    async def _drafts(self, cast: Cast, progress: Progress) -> list[Lifecycle]:
-        """Adults among the imported drafts: a child's draft names no partner type and stays one."""
-        ana, cursor = cast.tokens["ana"], ""
-        found: list[Lifecycle] = []
-        while len(found) < self.imported:
-            page: dict[str, Any] | None = await cast.doors.get(
-                "recruitment", f"/v1/applications?state=draft&limit=100{cursor}", ana
-            )
-            assert page is not None
-            grown = [item for item in page["items"] if item["partner_types"]]
-            found += [Lifecycle(cast, progress, a["id"], a["person_id"], ana) for a in grown]
-            if not page["next"]:
-                break
-            cursor = f"&cursor={page['next']}"
-        return found[: self.imported]
-
-    async def _themselves(self, cast: Cast, progress: Progress) -> list[Lifecycle]:
-        """People who come by themselves, without a token: their answer carries the link for what follows."""
-        found: list[Lifecycle] = []
-        for number in range(self.applying):
-            body = {
-                "org_unit_id": cast.hospital,
-                "channel": SELF_APPLIED[number % len(SELF_APPLIED)],
-                "assisted": False,
-                "partner_types": ["patient" if number % 3 else "caregiver"],
-                "support_contact_id": cast.contact,
-                "details": {"full_name": f"Fictional Person {number}", "birth_date": "1970-05-01"},
-            }
-            begun = await cast.doors.post("recruitment", "/v1/applications", body, "", key=str(uuid4()))
-            found.append(Lifecycle(cast, progress, begun["id"], begun["person_id"], f"Link {begun['link']}"))
-        return found
-
-
-async def _all_heard(heard: Heard, count: int) -> bool:
-    return len(trained(heard)) >= count

@@ -9,7 +9,15 @@ from dataclasses import dataclass
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
-SERVICES = ("recruitment", "training")
+SERVICES = (
+    "recruitment",
+    "training",
+    "matching",
+    "participation",
+    "evaluation",
+    "notifications",
+    "console",
+)
 """Every service, in the order they are started; the one list that `up`, `status` and the tests go by."""
 
 _DEFAULT_PORTS = {

@@ -5,7 +5,9 @@ from pathlib import Path
 import pytest
 from rich.console import Console
 
+from cli.clock_command import advance
 from cli.demo.door import Waits
+from cli.demo.listening import LISTENING
 from cli.demo.play import Play
 from cli.demo.report import trained
 from cli.demo.screen import Screen
@@ -16,24 +18,34 @@ from cli.stack.stack import Stack
 
 def small(stack: Stack, folder: Path, *, patience: float) -> Play:
     return Play(
-        urls={name: stack.url(name) for name in ("issuer", *SERVICES)},
+        urls={name: stack.url(name) for name in ("issuer", "sink", *SERVICES)},
         kafka=stack.kafka,
+        listening=LISTENING,
+        forward=lambda seconds: advance(stack, seconds),
         screen=Screen(Console(stderr=True)),
         population=make_population(folder, 40),
-        imported=3,
-        applying=4,
+        imported=8,
+        applying=7,
+        projects=1,
         patience=patience,
     )
 
 
-async def test_everybody_who_sets_out_is_certified_and_every_fact_of_it_is_heard(
+async def test_people_go_from_referral_to_you_said_we_did_by_the_links_in_their_letters(
     stack: Stack, tmp_path: Path
 ) -> None:
-    heard = await small(stack, tmp_path, patience=45).run()
-    assert len(trained(heard)) == 7
-    assert heard.said["application_started"] == 35 + 4, "the living of forty, and four by themselves"
-    assert heard.said["partner_created"] == heard.said["partner_activated"] == 7
-    assert heard.said["org_unit_registered"] == 2, "the very first facts are heard, too"
+    play = small(stack, tmp_path, patience=90)
+    await play.run()
+    heard, said = play.heard, play.heard.said
+    assert len(trained(heard)) == 15
+    assert said["application_started"] == 35 + 7, "the living of forty, and seven by themselves"
+    assert said["partner_created"] == said["partner_activated"] == 15
+    assert said["seat_filled"] == 12, "ten partners, a nurse and a physician"
+    assert said["opportunity_filled"] == said["session_held"] == said["opportunity_closed"] == 1
+    assert said["compensation_paid"] > 0
+    assert said["influence_loop_closed"] == 1
+    assert said["message_sent"] == play.programme.mailbox.letters > 150
+    assert play.programme.mailbox.copies == 0
     assert set(heard.channels.values()) == {"import", "website", "clinic", "community", "referral"}
 
 

@@ -2,14 +2,23 @@
 
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass, is_dataclass
 from types import UnionType
 from typing import Annotated, Any, Union, get_args, get_origin
 
 import pytest
 
 from shared.contracts.fact import Fact, Private, Sealed
-from shared.contracts.kinds import Pattern
+from shared.contracts.kinds import Code, Pattern
 from shared.schemas import hints_of, privacy, published, schema
+
+
+@dataclass(frozen=True)
+class Spoilt:
+    """A part with a text that could hold anything."""
+
+    name: str
+
 
 EVENTS = sorted(published().items())
 
@@ -27,9 +36,12 @@ def free_texts(hint: Any) -> Iterator[Any]:
     if origin is Annotated:
         if not any(isinstance(mark, Pattern) for mark in options[1:]):
             yield from free_texts(options[0])
-    elif origin in (Union, UnionType, tuple):
+    elif origin in (Union, UnionType, tuple, dict):
         for option in options:
             yield from free_texts(option)
+    elif is_dataclass(hint):
+        for part in hints_of(hint).values():
+            yield from free_texts(part)
     elif hint is str or hint is Any or (isinstance(hint, type) and hint.__module__.startswith("shared")):
         yield hint
 
@@ -39,7 +51,7 @@ def test_no_field_holds_a_free_text(event: type[Fact]) -> None:
     assert {name: found for name, found in free.items() if found} == {}
 
 
-@pytest.mark.parametrize("planted", [str, str | None, tuple[str, ...]])
+@pytest.mark.parametrize("planted", [str, str | None, tuple[str, ...], dict[Code, str], Spoilt])
 def test_a_free_text_would_be_found(planted: Any) -> None:
     assert list(free_texts(planted)) == [str]
 

@@ -1,7 +1,6 @@
 """The sender against a real mail server: what goes out, when, with which links, and what does not."""
 
 from datetime import UTC, datetime, timedelta
-from typing import Any
 
 import pytest
 
@@ -9,7 +8,6 @@ from services.notifications.handlers import message_id
 from services.notifications.tests.office import Office
 from services.notifications.tests.people import (
     ACTIVATED,
-    ACTIVE,
     ANA,
     APPLICATION,
     ATTENDANCE,
@@ -17,7 +15,6 @@ from services.notifications.tests.people import (
     CARLA,
     CLAIM,
     CREATED,
-    ENGAGED,
     ENGAGEMENT,
     EVERY_TEMPLATE,
     FILLED,
@@ -26,27 +23,19 @@ from services.notifications.tests.people import (
     ITEM,
     LENA,
     PAID,
-    PETE,
     REGISTERED,
     SAFER_DISCHARGE,
     SENT,
     SUBMITTED,
-    answered,
-    called_off,
-    taken_back,
 )
-from shared.contracts.recruitment import ConsentGranted, ConsentWithdrawn, PartnerExited
 from shared.ids import derived
 
 A_MINUTE = timedelta(minutes=1)
+
+
 AT_NIGHT = datetime(2026, 3, 2, 22, 30, tzinfo=UTC)
-P1: dict[str, Any] = {
-    "purpose": "p1",
-    "text_version": 1,
-    "language": "en",
-    "channel": "portal",
-    "proxy": False,
-}
+
+
 LINKS = {
     "application_received": {"withdraw_application": APPLICATION},
     "application_declined": {},
@@ -229,107 +218,3 @@ async def test_by_night_nobody_is_written_to_before_the_morning_of_where_they_li
     await office.after(timedelta(minutes=30))
     assert (await office.history("session_invitation"))[-2:] == [("released", None), ("sent", None)]
     assert len(office.mails(CARLA)) == 2
-
-
-async def test_a_cancelled_session_is_told_at_any_hour_with_the_old_time(office: Office) -> None:
-    await partner(office)
-    await office.hears_back()
-    office.clock.at = AT_NIGHT
-    await office.is_told(called_off(), ATTENDANCE, 3)
-    await office.hears_back()
-    mail = office.mails(CARLA)[-1]
-    assert mail["subject"] == "Cancelled: meeting on Friday 20 March 2026, 14:00 (London time)"
-    assert "Friday 20 March 2026, 14:00" in mail["text"]
-
-
-async def test_whoever_withdrew_p1_is_not_asked_but_hears_of_their_engagements(office: Office) -> None:
-    await partner(office)
-    await office.hears_back()
-    await office.is_told(ConsentWithdrawn(person_id=CARLA, **P1), CARLA, 8)
-    await office.is_told(SENT, SAFER_DISCHARGE, 3)
-    await office.is_told(taken_back("not_available"), SAFER_DISCHARGE, 4)
-    await office.is_told(INVITED, ATTENDANCE, 1)
-    await office.hears_back()
-    assert await office.history("offer") == [("requested", None), ("suppressed", "asks")]
-    assert [sorted(mail["links"])[0] for mail in office.mails(CARLA)] == ["join", "answer_invitation"]
-    await office.is_told(ConsentGranted(person_id=CARLA, **P1), CARLA, 9)
-    await office.is_told(SENT, SAFER_DISCHARGE, 5)
-    await office.hears_back()
-    assert "answer_offer" in office.mails(CARLA)[-1]["links"]
-
-
-async def test_it_is_asked_at_the_moment_of_sending_whether_somebody_may_be_written_to(
-    office: Office,
-) -> None:
-    await partner(office)
-    await office.hears_back()
-    office.clock.at = AT_NIGHT
-    await office.is_told(SENT, SAFER_DISCHARGE, 3)
-    await office.hears_back()
-    await office.is_told(ConsentWithdrawn(person_id=CARLA, **P1), CARLA, 8)
-    await office.after(timedelta(hours=9, minutes=30))
-    assert (await office.history("offer"))[-1] == ("suppressed", "asks")
-
-
-async def test_whoever_left_hears_only_what_is_owed_to_them_and_is_not_asked_to_leave_again(
-    office: Office,
-) -> None:
-    await partner(office)
-    await office.hears_back()
-    await office.is_told(PartnerExited(person_id=CARLA), CARLA, 9)
-    await office.is_told(called_off(), ATTENDANCE, 3)
-    await office.is_told(INVITED, ATTENDANCE, 4)
-    await office.is_told(PAID, CLAIM, 5)
-    await office.is_told(answered(CARLA), ITEM, 3)
-    await office.hears_back()
-    assert await office.history("session_cancelled") == [
-        ("requested", None),
-        ("suppressed", "all_but_owed"),
-    ]
-    assert (await office.history("session_invitation"))[-1] == ("suppressed", "all_but_owed")
-    owed = office.mails(CARLA)[1:]
-    assert sorted(list(mail["links"]) for mail in owed) == [["see_answer"], ["see_claim"]]
-
-
-async def test_somebody_who_was_erased_is_never_written_to(office: Office) -> None:
-    await partner(office)
-    await office.vault.destroy(CARLA)
-    await office.is_told(PAID, CLAIM, 5)
-    await office.hears_back()
-    assert await office.history("payment_made") == [("requested", None), ("suppressed", "erased")]
-    assert office.mails() == []
-
-
-async def test_who_to_call_is_whoever_the_fact_names_else_who_supports_them_else_the_desk(
-    office: Office,
-) -> None:
-    await office.knows(PETE, phone="020 7946 0002")
-    await partner(office)
-    await office.hears_back()
-    assert "Call the Roundtable desk on 020 7946 0000." in office.mails(CARLA)[-1]["text"]
-    await office.knows(ANA)
-    await office.is_told(PAID, CLAIM, 5)
-    await office.hears_back()
-    assert "Call Ana on 020 7946 0001." in office.mails(CARLA)[-1]["text"]
-    named = type(ACTIVATED)(person_id=CARLA, support_contact_id=PETE)
-    await office.is_told(named, CARLA, 6)
-    await office.hears_back()
-    assert "Call Pete on 020 7946 0002." in office.mails(CARLA)[-1]["text"]
-
-
-async def test_a_link_is_over_after_its_days(office: Office) -> None:
-    await partner(office)
-    await office.is_told(ENGAGED, ENGAGEMENT, 1)
-    await office.is_told(ACTIVE, ENGAGEMENT, 2)
-    await office.hears_back()
-    ends = {office.link_in(mail, "leave").expires for mail in office.mails(CARLA)}
-    assert ends == {int((BY_DAY + timedelta(days=90)).timestamp())}
-
-
-async def test_many_are_written_to_and_each_once(office: Office) -> None:
-    await partner(office, CARLA, PETE)
-    await office.is_told(answered(CARLA, PETE), ITEM, 3)
-    await office.hears_back()
-    await office.hears_back()
-    assert [len(office.mails(person)) for person in (CARLA, PETE)] == [2, 2]
-    assert len({mail["message_id"] for mail in office.mails()}) == 4

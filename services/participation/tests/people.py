@@ -293,14 +293,5 @@ def void() -> Attendances:
     return confirmed().after(VoidAttendance("session_cancelled", True, True, "paid"))
 
 
-ATTENDANCES: dict[str, Callable[[], Attendances]] = {
-    "unasked": unasked,
-    "invited": invited,
-    "confirmed": confirmed,
-    "declined": declined,
-    "excused": excused,
-    "attended": attended,
-    "no_show": no_show,
-    "unanswered": unanswered,
-    "void": void,
-}
+_EVERY = (unasked, invited, confirmed, declined, excused, attended, no_show, unanswered, void)
+ATTENDANCES: dict[str, Callable[[], Attendances]] = {state.__name__: state for state in _EVERY}

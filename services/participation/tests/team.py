@@ -3,6 +3,8 @@
 from datetime import date, datetime, timedelta
 from typing import Any
 
+import msgspec
+
 from services.participation.domain import ATTENDANCE, SESSION
 from services.participation.store.people import attendance_id, engagement_id, participant_id, project_id
 from shared.contracts.fact import Fact, Said, stamp
@@ -35,6 +37,7 @@ class Team(Asked):
         """Matching opens the opportunity."""
         self.ward, self.opportunity, self.lena, self.contact = (new_id() for _ in range(4))
         self._numbers: dict[str, int] = {}
+        self._heard: set[str] = set()
         self.people: dict[str, str] = {}
         await self.gives_key(self.lena)
         await self.is_told(_opened(self.lena, self.contact, paid), self.opportunity)
@@ -76,18 +79,16 @@ class Team(Asked):
         await Vault(keys, master, writes=True).create(person_id)
 
     async def settles(self) -> None:
-        """Everything it said comes back to it, until that leads to nothing new."""
-        before = -1
-        while (now := await self._said_so_far()) != before:
-            before = now
-            for decider in self.running.store.deciders.values():
-                for document in await self.running.store.many(decider, limit=100):
-                    await self.hears_itself(decider.kind, document.id)
+        """What it said and has not heard yet comes back to it, until that leads to nothing new."""
+        while fresh := [fact for fact in await self._said_so_far() if fact["id"] not in self._heard]:
+            self._heard |= {fact["id"] for fact in fresh}
+            await self.hears("participation.events", *fresh)
 
-    async def _said_so_far(self) -> int:
+    async def _said_so_far(self) -> list[dict[str, Any]]:
         store = self.running.store
         found = [await store.many(decider, limit=100) for decider in store.deciders.values()]
-        return sum(document.sequence for documents in found for document in documents)
+        outboxes = [document.outbox for documents in found for document in documents]
+        return [msgspec.json.decode(raw) for outbox in outboxes for _, raw in outbox]
 
     # --- who is on the team
 

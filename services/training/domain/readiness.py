@@ -107,24 +107,29 @@ ReadinessFact = (
 
 
 def decide(state: Readiness, command: ReadinessCommand, now: datetime) -> list[ReadinessFact]:
-    kept = state if isinstance(state, Kept) else Kept(person_id=command.person_id)
     match command, state:
-        case NoteLearner(person_id, side), NotBegun() | Kept():
-            return [] if kept.side == side else [LearnerNoted(person_id=person_id, side=side)]
-        case OpenContext(_, engagement_id, required), NotBegun() | Kept():
+        case NoteLearner(person_id, side), NotBegun():
+            return [LearnerNoted(person_id=person_id, side=side)]
+        case NoteLearner(person_id, side), Kept():
+            return [] if state.side == side else [LearnerNoted(person_id=person_id, side=side)]
+        case OpenContext(person_id, engagement_id, required), NotBegun() | Kept():
+            kept = _kept(state, person_id)
             if engagement_id in kept.contexts or engagement_id in kept.closed:
                 return []
             return [_evaluated(kept, engagement_id, required)]
         case NoteCertificate(person_id, course_id, valid_until), NotBegun() | Kept():
+            kept = _kept(state, person_id)
             if kept.certificates.get(course_id) == valid_until:
                 return []
             noted = CertificateNoted(person_id=person_id, course_id=course_id, valid_until=valid_until)
             return _and_evaluated(kept, noted)
         case NoteCertificateGone(person_id, course_id), NotBegun() | Kept():
+            kept = _kept(state, person_id)
             if course_id not in kept.certificates:
                 return []
             return _and_evaluated(kept, CertificateGoneNoted(person_id=person_id, course_id=course_id))
         case NoteAttempts(person_id, course_id, attempts_left), NotBegun() | Kept():
+            kept = _kept(state, person_id)
             if (course_id in kept.exhausted) == (attempts_left == 0):
                 return []
             noted = AttemptsNoted(person_id=person_id, course_id=course_id, attempts_left=attempts_left)
@@ -135,6 +140,10 @@ def decide(state: Readiness, command: ReadinessCommand, now: datetime) -> list[R
             return [ContextClosed(person_id=person_id, engagement_id=engagement_id)]
         case CloseContext(), Kept():  # pragma: no branch
             raise not_expected(state)
+
+
+def _kept(state: Readiness, person_id: str) -> Kept:
+    return state if isinstance(state, Kept) else Kept(person_id=person_id)
 
 
 def _and_evaluated(kept: Kept, noted: ReadinessFact) -> list[ReadinessFact]:
@@ -170,7 +179,9 @@ def _answer(evaluated: ReadinessEvaluated) -> Answer:
 
 
 def evolve(state: Readiness, fact: ReadinessFact) -> Readiness:
-    kept = state if isinstance(state, Kept) else Kept(person_id=fact.person_id)
+    if isinstance(fact, LearnerNoted) and not isinstance(state, Kept):
+        return Kept(person_id=fact.person_id, side=fact.side)
+    kept = _kept(state, fact.person_id)
     match fact:
         case LearnerNoted(side=side):
             return replace(kept, side=side)

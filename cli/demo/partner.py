@@ -1,0 +1,160 @@
+"""One partner's way through the whole programme: selected by the staff, and then by the links in their own letters."""
+
+from collections import Counter
+from dataclasses import dataclass, field
+from typing import Any
+
+from cli.demo.cast import CORE, Cast, Hospital, address_of
+from cli.demo.mailbox import Mailbox
+from cli.demo.portal import Choices, Portal
+
+RUBRIC = {"interest": 3, "lived_experience": 3, "constructive_engagement": 2, "note": "Warm and clear."}
+TOPICS, SKILLS = ("safety", "access", "research"), ("facilitation", "writing", "data")
+CONDITIONS = ("chronic-pain", "diabetes", "asthma")
+NEVER_PAID, ONLY_IN_PERSON, STAYS_AWAY = 15, 17, 19
+"""Every so-manieth person declines pay, can only meet in person, or cannot come to the session."""
+
+
+@dataclass(slots=True)
+class Programme:
+    """What everybody plays with, and how many got how far."""
+
+    cast: Cast
+    portal: Portal
+    mailbox: Mailbox
+    reached: Counter[str] = field(default_factory=Counter[str])
+
+
+@dataclass(slots=True)
+class Partner:
+    """`applicant` is the Authorization of whoever began the application; `number` decides what they are like."""
+
+    programme: Programme
+    hospital: Hospital
+    number: int
+    application: str
+    person: str
+    applicant: str
+
+    async def is_selected(self) -> None:
+        """A contact card, the application sent, reviewed by one and accepted by another."""
+        cast, path = self.programme.cast, f"/v1/applications/{self.application}"
+        post, tokens = cast.doors.post, cast.tokens
+        card = {"person_id": self.person, "details": _contact(self.person, self.number)}
+        await post("recruitment", "/v1/contact-cards", card, self.applicant)
+        await post("recruitment", f"{path}/submit", {}, self.applicant)
+        await post("recruitment", f"{path}/start-review", {}, tokens["rui"])
+        await post("recruitment", f"{path}/record-rubric", RUBRIC, tokens["rui"])
+        await post("recruitment", f"{path}/accept", {}, tokens["ana"])
+        self._reached("selected")
+
+    async def joins(self) -> None:
+        """Agreement, consents and profile on the page behind the welcome letter; the programme agrees too."""
+        await self._act("join", profile_of(self.number), "joining")
+        programme = {"side": "programme", "version": 1}
+        path = f"/v1/partners/{self.person}/accept-agreement"
+        cast = self.programme.cast
+        await cast.doors.post("recruitment", path, programme, cast.tokens["ana"])
+        self._reached("joined")
+
+    async def learns(self) -> None:
+        """The core courses, begun on the page; the coordinator records the results."""
+        await learn(self.programme, self.person, len(CORE))
+        self._reached("trained")
+
+    async def answers_offer(self, *, yes: bool) -> None:
+        """Accepts the place offered last, or declines it."""
+        choices: Choices = {"do": "accept"} if yes else {"do": "decline", "reason": "not-enough-time"}
+        await self._act("answer_offer", choices, "answering an offer")
+        self._reached("accepted" if yes else "declined")
+
+    async def accepts_terms(self) -> None:
+        """With pay, or without where somebody prefers that."""
+        pay = "declined" if self.number % NEVER_PAID == 0 else "paid"
+        await self._act("accept_terms", {"do": "accept", "pay_choice": pay}, "accepting terms")
+        self._reached("agreed on terms")
+
+    @property
+    def comes(self) -> bool:
+        """Whether the session suits them."""
+        return self.number % STAYS_AWAY != 0
+
+    async def answers_invitation(self) -> None:
+        """Yes, or that the date does not fit."""
+        no: Choices = {"do": "decline", "reason": "date-does-not-fit"}
+        choices: Choices = {"do": "confirm"} if self.comes else no
+        await self._act("answer_invitation", choices, "answering an invitation")
+        self._reached("answered an invitation")
+
+    async def answers_survey(self) -> None:
+        """Every question with a scale."""
+        await answer_survey(self.programme, self.person, self.number)
+        self._reached("answered a survey")
+
+    async def suggests(self) -> None:
+        """By the link of the letter that said the team is at work."""
+        text = "Say on the ward which number to call after discharge, and who answers it."
+        await self._act("suggest", {"do": "suggest", "text": text, "stage": "design"}, "suggesting")
+        self._reached("made a suggestion")
+
+    async def _act(self, purpose: str, choices: Choices, step: str) -> None:
+        link = await self.programme.mailbox.take(self.person, purpose)
+        await self.programme.portal.act(link, choices, step)
+
+    def _reached(self, stage: str) -> None:
+        self.programme.reached[stage] += 1
+
+
+async def learn(programme: Programme, person: str, courses: int) -> None:
+    """Somebody of either side starts what they were assigned, and a coordinator records that they passed."""
+    cast, link = programme.cast, await programme.mailbox.take(person, "learn")
+    ana, path = cast.tokens["ana"], f"/v1/learning-records?person_id={person}"
+
+    async def all_assigned() -> list[dict[str, Any]]:
+        found = await cast.doors.all("training", path, ana)
+        return found if len(found) >= courses else []
+
+    records = await cast.doors.until("training assigns the core courses", all_assigned)
+    for record in records:
+        await programme.portal.act(link, {"do": f"start-{record['id']}"}, "starting a course")
+        result = f"/v1/learning-records/{record['id']}/record-result"
+        await cast.doors.post("training", result, {"score_percent": 90}, ana)
+
+
+async def answer_survey(programme: Programme, person: str, number: int) -> None:
+    """The next survey in somebody's letters: each question with the first, second or third of its answers from the top."""
+    link = await programme.mailbox.take(person, "answer_survey")
+    await programme.portal.answer(link, "answer", number % 3, "answering a survey")
+
+
+def profile_of(number: int) -> Choices:
+    """What somebody invented says on the page; the same for the same number."""
+    modes = ["in-person"] if number % ONLY_IN_PERSON == 0 else ["virtual", "in-person"]
+    return {
+        "do": "join",
+        "agreement": "accepted",
+        **dict.fromkeys(("p1", "p2", "p3"), "yes"),
+        "roles": ["patient", "advisor"] if number % 3 else ["caregiver"],
+        "skills": SKILLS[number % 3],
+        "interests": TOPICS[number // 3 % 3],
+        "motivations": "give back",
+        "modes": modes,
+        "dayparts": [("morning", "evening")[number % 2]],
+        "max_hours_per_month": str(6 + number % 8),
+        "experience_level": "new",
+        "condition_codes": CONDITIONS[number % 3],
+        "languages": ["en"],
+        "region": "north",
+        **({"access_need_codes": ["step-free"]} if number % 5 == 0 else {}),
+    }
+
+
+def _contact(person_id: str, number: int) -> dict[str, Any]:
+    return {
+        "preferred_name": f"Fictional {number}",
+        "email": address_of(person_id),
+        "phone": f"+447700900{number % 1000:03d}",
+        "language": "en",
+        "zone": "Europe/London",
+        "channel_order": ["email"],
+    }
