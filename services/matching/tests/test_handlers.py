@@ -198,4 +198,6 @@ async def test_the_end_of_a_professionals_work_concerns_no_candidate(ward: Ward)
         "side": "professional",
     }
     await ward.is_told(new_id(), EngagementLapsed(**about))
-    assert (await ward.told(id))[-2:] == ["seat_vacated", "shortfall_detected"]
+    facts = await ward.said("opportunity", id)
+    assert (await ward.told(id))[-3:] == ["professional_assigned", "seat_vacated", "shortfall_detected"]
+    assert facts[-1]["data"]["missing"] == [{"role": "nurse", "count": 1}]

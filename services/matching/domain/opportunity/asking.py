@@ -37,8 +37,13 @@ def after(state: Opportunity, said: Sequence[OpportunityFact]) -> Opportunity:
     return reduce(evolve, said, state)
 
 
-def and_next(state: Opportunity, said: list[OpportunityFact]) -> list[OpportunityFact]:
-    """What was said, and in the same write who is asked now for what came free."""
+def and_next(
+    state: Opportunity, said: list[OpportunityFact], vacated: Sequence[tuple[str, int]] = ()
+) -> list[OpportunityFact]:
+    """What was said, and in the same write who is asked now for what came free.
+
+    `vacated` are the professionals' roles nobody can be asked for by offer. Before any shortlist nobody is missing.
+    """
     team = after(state, said)
     if not isinstance(team, Open):
         return said
@@ -47,11 +52,13 @@ def and_next(state: Opportunity, said: list[OpportunityFact]) -> list[Opportunit
             said = [*said, *asked]
             team = after(team, asked)
             assert isinstance(team, Open)
-    missing = [(role, uncovered(team, role)) for role in partner_roles(team)]
-    return [*said, *shortfall(team, [(role, n) for role, n in missing if n > team.short.get(role, 0)])]
+    roles = partner_roles(team) if team.chosen else []
+    short = [(role, uncovered(team, role)) for role in roles]
+    missing = [(role, count) for role, count in short if count > team.short.get(role, 0)]
+    return [*said, *_shortfall(team, [*missing, *vacated])]
 
 
-def shortfall(team: Team, missing: Sequence[tuple[str, int]]) -> list[OpportunityFact]:
+def _shortfall(team: Team, missing: Sequence[tuple[str, int]]) -> list[OpportunityFact]:
     """The lead hears of every vacancy once."""
     if not missing:
         return []

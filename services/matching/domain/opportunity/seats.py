@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from services.matching.domain.opportunity.asking import after, and_next, shortfall
+from services.matching.domain.opportunity.asking import after, and_next
 from services.matching.domain.opportunity.commands import (
     AssignProfessional,
     FillSeat,
@@ -99,9 +99,9 @@ def vacated(state: Open | Filled, command: VacateSeat) -> list[OpportunityFact]:
         assert isinstance(team, Filled)
         said.append(OpportunityReopened(**_staffed(team)))
     seat = next(seat for seat in state.seats if seat.seat_id == command.seat_id)
-    if seat.side == "professional":
-        said += shortfall(state, [(seat.role, state.short.get(seat.role, 0) + 1)])
-    return and_next(state, said)
+    if seat.side == "partner":
+        return and_next(state, said)
+    return and_next(state, said, [(seat.role, state.short.get(seat.role, 0) + 1)])
 
 
 def _holder(state: Team, seat_id: str, by: str) -> Holder | None:
