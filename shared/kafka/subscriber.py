@@ -4,9 +4,9 @@ import asyncio
 import logging
 import time
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass
 from typing import Any, cast
 
+import msgspec
 from aiokafka import AIOKafkaConsumer, ConsumerRebalanceListener, ConsumerRecord, TopicPartition
 from aiokafka.errors import KafkaError
 from faststream import AckPolicy
@@ -22,8 +22,7 @@ REFUSED_COMMITS = 3
 log = get_logger("subscriber")
 
 
-@dataclass(frozen=True, slots=True)
-class Record:
+class Record(msgspec.Struct, frozen=True):
     """A record as it lies on the topic; its timestamp and headers are never used."""
 
     topic: str
@@ -50,7 +49,7 @@ class Subscriber:
     ) -> None:
         self._settings, self._receive, self._give_up = settings, receive, give_up
         self._topics, self._group = sorted(topics), group
-        self._ended: dict[TopicPartition, int] = {}
+        self._ended: dict[tuple[str, int], int] = {}
         self._assigned_anew = True
         self._last_fetch = time.monotonic()
         self._refused = 0
@@ -134,19 +133,15 @@ class Subscriber:
         away = self._may_have_been_away(records)
         batch = [Record(r.topic, r.partition, r.offset, r.key, r.value) for r in records]
         await self._receive(batch, away)
-        nexts: dict[TopicPartition, int] = {}
-        for record in records:
-            nexts[TopicPartition(record.topic, record.partition)] = record.offset + 1
+        nexts = {(record.topic, record.partition): record.offset + 1 for record in records}
         self._ended.update(nexts)
         self.last_progress = time.monotonic()
-        await self._commit(nexts)
+        await self._commit({TopicPartition(*place): offset for place, offset in nexts.items()})
 
     def _may_have_been_away(self, records: tuple[ConsumerRecord[bytes, bytes], ...]) -> bool:
         now = time.monotonic()
-        firsts: dict[TopicPartition, int] = {}
-        for record in records:
-            firsts.setdefault(TopicPartition(record.topic, record.partition), record.offset)
-        jumped = any(self._ended.get(tp) != offset for tp, offset in firsts.items())
+        firsts = {(record.topic, record.partition): record.offset for record in reversed(records)}
+        jumped = any(self._ended.get(place) != offset for place, offset in firsts.items())
         slept = now - self._last_fetch > self._settings.group_session_ms / 3000
         away = self._assigned_anew or jumped or slept
         self._assigned_anew, self._last_fetch = False, now
