@@ -15,6 +15,7 @@ from bench.errand import Errand, Meter
 from shared.ids import derived, uuid7
 from shared.kafka.partition import partition_of
 from shared.mongo.driver import Collection, connect
+from shared.service.serve import collect_rarely
 from shared.settings import Settings
 
 SAID_ON = "training.events"
@@ -181,4 +182,5 @@ async def main(errand: Errand, *, new_consumer: Callable[..., Any] = AIOKafkaCon
 
 
 if __name__ == "__main__":
+    collect_rarely()
     uvloop.run(main(Errand.given()))

@@ -23,6 +23,7 @@ from shared.road.faults import Faults
 from shared.road.handlers import hears
 from shared.road.receive import Receive
 from shared.road.relay import Relay
+from shared.service.serve import collect_rarely
 from shared.settings import Settings
 
 
@@ -46,18 +47,21 @@ async def main(errand: Errand) -> None:
     desk = Desk(store, SystemClock(), relay, metrics, faults=faults)
     table = hears("training", {PartnerCreated: when_partner_created})
     receive = Receive("training", table, desk, store, Parked(store), metrics, faults)
-    heard = 0
+    heard, all_heard = 0, asyncio.Event()
 
     async def counted(records: Sequence[Record], may_have_been_away: bool) -> None:
         nonlocal heard
         meter.begin()
         await receive(records, may_have_been_away)
         heard += len(records)
+        if heard >= errand.count:
+            all_heard.set()
 
     subscriber = Subscriber(settings, errand.group, [errand.topic], counted, _give_up)
     await relay.start()
     await subscriber.start()
-    while heard < errand.count or not relay.at_rest:
+    await all_heard.wait()
+    while not relay.at_rest:
         await asyncio.sleep(0.005)
     await subscriber.finish_in_hand()
     meter.end()
@@ -67,4 +71,5 @@ async def main(errand: Errand) -> None:
 
 
 if __name__ == "__main__":
+    collect_rarely()
     uvloop.run(main(Errand.given()))
