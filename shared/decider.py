@@ -89,7 +89,7 @@ class Decider(Generic[S, C, E]):
     person: str = "person_id"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(init=False, slots=True)
 class To:
     """Commands for one aggregate, all of one cause: a unit that is acted on whole or not at all."""
 
@@ -98,6 +98,4 @@ class To:
     commands: tuple[Any, ...]
 
     def __init__(self, decider: Decider[Any, Any, Any], id: str, *commands: Any) -> None:
-        object.__setattr__(self, "decider", decider)
-        object.__setattr__(self, "id", id)
-        object.__setattr__(self, "commands", commands)
+        self.decider, self.id, self.commands = decider, id, commands

@@ -254,7 +254,7 @@ def _texts_hold(contract: type[Fact]) -> Holds:
         joined = BETWEEN.join(texts(fact))
         if match(joined) is None or joined.count(BETWEEN) != most:
             return False
-        return not others or all(check(getattr(fact, name)) for name, check in others)
+        return all([check(getattr(fact, name)) for name, check in others])
 
     return holds
 

@@ -57,11 +57,15 @@ def to_bson(document: Document[Any], token: str) -> dict[str, Any]:
         "outbox": document.outbox,
         "token": token,
         "due": _to_ms(document.due),
-        "keys": {key: [k.body_hash, k.status, k.code, k.version] for key, k in newest(document.keys)},
+        "keys": _keys_to_bson(document.keys) if document.keys else {},
         "tenant": document.tenant,
         "orgunit": document.orgunit,
         "story": document.story,
     }
+
+
+def _keys_to_bson(keys: dict[str, KeptAnswer]) -> dict[str, Any]:
+    return {key: [k.body_hash, k.status, k.code, k.version] for key, k in newest(keys)}
 
 
 def newest(keys: dict[str, KeptAnswer]) -> list[tuple[str, KeptAnswer]]:

@@ -2,8 +2,9 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import cache
+
+import msgspec
 
 from shared.contracts.fact import Fact
 from shared.envelope import Envelope, NotAnEnvelope, WrongContents, open_fact, read
@@ -14,8 +15,7 @@ from shared.road.handlers import Hears
 _READABLE = re.compile(rb"[A-Za-z0-9_-]{1,64}")
 
 
-@dataclass(slots=True)
-class Item:
+class Item(msgspec.Struct):
     """A record on its way: the subject it belongs to (`s` of `heard`), its number, and what was made of it."""
 
     record: Record

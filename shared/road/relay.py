@@ -68,8 +68,7 @@ class Relay:
     def give(self, waiting: Sequence[Waiting]) -> None:
         """Saved documents with unsent facts; for a document given twice the newer outbox counts."""
         for document in waiting:
-            topic = self._topics[document.kind]
-            lane = self._lane(topic, partition_of(document.id))
+            lane = self._lane(self._topics[document.kind], partition_of(document.id))
             before = lane.pending.get(document.id)
             if before is None or _age(before) <= _age(document):
                 lane.pending[document.id] = document
@@ -150,13 +149,14 @@ class Relay:
             taken = await self._read_again(taken)
 
     async def _send(self, lane: _Lane, producer: Producer, taken: Mapping[str, Waiting]) -> None:
-        records = [(w, n, raw) for w in taken.values() for n, raw in w.outbox if n > self.acknowledged(w.id)]
+        seen = self._acknowledged.get
+        facts = [(w.id, raw, n) for w in taken.values() for n, raw in w.outbox if n > seen(w.id, 0)]
         at = 0
-        while at < len(records):
-            batch: Iterator[Record] = ((w.id, raw) for w, _, raw in records[at:])
+        while at < len(facts):
+            batch: Iterator[Record] = (fact[:2] for fact in facts[at:])
             sent = await producer.send(lane.topic, lane.partition, batch, lane.most)
-            for waiting, sequence, _ in records[at : at + sent]:
-                self._remember(waiting.id, sequence)
+            for id, _, sequence in facts[at : at + sent]:
+                self._remember(id, sequence)
             at += sent
         lane.most = 10_000
         for waiting in taken.values():
@@ -164,8 +164,8 @@ class Relay:
         self._sent_some.set()
 
     def _remember(self, id: str, sequence: int) -> None:
-        self._acknowledged[id] = max(sequence, self.acknowledged(id))
-        self._acknowledged.move_to_end(id)
+        before = self._acknowledged.pop(id, 0)
+        self._acknowledged[id] = max(sequence, before)
         if len(self._acknowledged) > REMEMBERED:
             self._acknowledged.popitem(last=False)
 

@@ -100,8 +100,7 @@ class Scope:
 EVERYWHERE = Scope()
 
 
-@dataclass(slots=True)
-class Unit:
+class Unit(msgspec.Struct):
     """All commands of one cause for one aggregate: folded whole or not at all.
 
     `begins` says that the aggregate may be new; without it an aggregate not found in `scope` is `Missing`.

@@ -1,8 +1,9 @@
 """The doors' desk: a key is answered once, a caller's scope holds, and all who wait are saved together."""
 
 import asyncio
-from dataclasses import replace
 from datetime import timedelta
+
+from msgspec.structs import replace
 
 from shared.mongo.store import Away, Store
 from shared.road.faults import Faults
