@@ -23,10 +23,15 @@ SESSION_CANCELLED, ENGAGEMENT_ENDED = "session_cancelled", "engagement_ended"
 
 
 def invitations(sessions: Iterable[Document[Any]], team: Iterable[Document[Any]]) -> list[To]:
-    """Everybody of a team who is active is asked to each of these sessions that is published."""
+    """Everybody of a team is asked to each of these sessions that is published, if they were active before it began."""
     active = [(each.id, each.state) for each in team if isinstance(each.state, Active)]
     published = [(each.id, each.state) for each in sessions if isinstance(each.state, Published)]
-    return [_invitation(*session, *engagement) for session in published for engagement in active]
+    return [
+        _invitation(session_id, session, engagement_id, engagement)
+        for session_id, session in published
+        for engagement_id, engagement in active
+        if engagement.since < session.starts_at
+    ]
 
 
 def _invitation(session_id: str, session: Published, engagement_id: str, engagement: Active) -> To:

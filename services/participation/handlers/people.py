@@ -170,7 +170,7 @@ async def when_engagement_activated(fact: EngagementActivated | EngagementResume
         return overtaken
     if isinstance(await participant(store, fact.person_id), IsPaused):
         return [To(ENGAGEMENT, fact.said.subject, PauseEngagement())]
-    ahead = await sessions_ahead(store, fact.opportunity_id, after=fact.said.time)
+    ahead = await sessions_ahead(store, fact.opportunity_id)
     return invitations(ahead, await engagement(store, fact.said.subject))
 
 

@@ -1,7 +1,6 @@
 """What participation looks up about people in its own store: projects, engagements, sessions and who is asked to them."""
 
 from collections.abc import Mapping
-from datetime import datetime
 from typing import Any, TypeVar
 
 from services.participation.domain.attendance import ATTENDANCE, Terms
@@ -81,16 +80,9 @@ async def team_of(store: Store, opportunity_id: str) -> list[Document[Engagement
     return await _all(store, ENGAGEMENT, {"state.opportunity_id": {"$eq": opportunity_id}}, GOING_ON)
 
 
-async def sessions_ahead(
-    store: Store, opportunity_id: str, *, after: datetime | None = None
-) -> list[Document[Session]]:
-    """Planned or published, and neither held nor cancelled; of those only what starts after a time, if one is named."""
-    found = await _all(store, SESSION, {"state.opportunity_id": {"$eq": opportunity_id}}, AHEAD)
-    return [
-        each
-        for each in found
-        if after is None or (isinstance(each.state, Meeting) and each.state.starts_at > after)
-    ]
+async def sessions_ahead(store: Store, opportunity_id: str) -> list[Document[Session]]:
+    """Planned or published, and neither held nor cancelled."""
+    return await _all(store, SESSION, {"state.opportunity_id": {"$eq": opportunity_id}}, AHEAD)
 
 
 async def attendances_of(store: Store, session_id: str) -> list[Document[Attendance]]:

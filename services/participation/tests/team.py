@@ -80,15 +80,21 @@ class Team(Asked):
 
     async def settles(self) -> None:
         """What it said and has not heard yet comes back to it, until that leads to nothing new."""
-        while fresh := [fact for fact in await self._said_so_far() if fact["id"] not in self._heard]:
+        while fresh := await self.unheard(self._heard):
             self._heard |= {fact["id"] for fact in fresh}
             await self.hears("participation.events", *fresh)
 
-    async def _said_so_far(self) -> list[dict[str, Any]]:
+    async def unheard(self, heard: set[str]) -> list[dict[str, Any]]:
+        """What it said, aggregate by aggregate in order, without what is heard already."""
         store = self.running.store
         found = [await store.many(decider, limit=100) for decider in store.deciders.values()]
         outboxes = [document.outbox for documents in found for document in documents]
-        return [msgspec.json.decode(raw) for outbox in outboxes for _, raw in outbox]
+        said = [msgspec.json.decode(raw) for outbox in outboxes for _, raw in outbox]
+        return [fact for fact in said if fact["id"] not in heard]
+
+    async def participant(self, person_id: str) -> str:
+        """Whether a person takes part."""
+        return await self.state("participant", participant_id(person_id))
 
     # --- who is on the team
 

@@ -1,154 +1,153 @@
-"""What participation does when one fact overtakes another."""
+"""Does whoever saves second see both, wherever two of participation's aggregates meet?"""
 
 from datetime import timedelta
 
-from services.participation.handlers import HANDLERS
-from services.participation.handlers.money import MONEY
-from services.participation.handlers.people import PEOPLE
+import pytest
+
+from services.participation.domain import ATTENDANCE
+from services.participation.domain.attendance import ExcuseAttendance
+from services.participation.domain.engagement import ENGAGEMENT, PauseEngagement
 from services.participation.tests.team import Team
-from shared.road.handlers import hears, topics
+from shared.decider import To
+from shared.road.unit import Actor, Heard, Home, Unit
 from tests.asked import new_id
 
 
-async def test_who_came_is_counted_and_who_did_not_is_told_apart_by_what_they_had_said(team: Team) -> None:
-    came, absent, silent = await team.joins(), await team.joins(), await team.joins(as_nurse=True)
-    session = await team.publishes()
-    await team.settles()
-    for engagement in (came, absent):
-        await team.answers(session, engagement)
-    await team.is_after(timedelta(hours=2))
-    assert (await team.records(session, came)).status_code == 200
-    await team.settles()
-    assert (await team.asks(f"sessions/{session}/close")).status_code == 200
-    await team.settles()
-    states = [
-        await team.state("attendance", team.attendance(session, each)) for each in (came, absent, silent)
-    ]
-    assert states == ["attended", "no_show", "unanswered"]
-    held = (await team.data("session", session))["attended"], await team.names("session", session)
-    assert held == (
-        1,
-        ["session_planned", "session_published", "attendance_counted", "session_held"],
+async def commanded(team: Team, to: To) -> None:
+    """A command that another process had decided on before it knew better."""
+    unit = Unit(
+        to,
+        Heard(f"/participation {new_id()}", 1),
+        Actor("system", "participation", "system"),
+        Home(team.tenant, team.ward),
+        new_id(),
     )
+    [outcome] = await team.running.desk.handle([unit])
+    assert outcome
 
 
-async def test_a_day_later_the_clock_says_it_was_held(team: Team) -> None:
-    engagement = await team.joins()
-    session = await team.publishes()
-    await team.settles()
-    await team.is_after(timedelta(hours=2))
-    await team.records(session, engagement)
-    await team.settles()
-    await team.is_after(timedelta(hours=26))
-    assert await team.state("session", session) == "held"
-
-
-async def test_a_session_to_which_nobody_came_is_void_for_everybody_and_paid_to_nobody(team: Team) -> None:
-    engagement = await team.joins()
-    session = await team.publishes()
-    await team.settles()
-    await team.answers(session, engagement)
-    await team.is_after(timedelta(hours=26))
-    await team.settles()
-    data = await team.data("attendance", team.attendance(session, engagement))
-    assert (await team.state("session", session), data["reason_code"], data["compensable"]) == (
-        "cancelled",
-        "nobody_attended",
-        False,
-    )
-
-
-async def test_a_session_cancelled_late_is_void_for_everybody_and_is_paid_for(team: Team) -> None:
-    engagement = await team.joins()
-    session = await team.publishes()
-    await team.settles()
-    await team.answers(session, engagement)
-    await team.is_after(timedelta(hours=-20))
-    assert (await team.asks(f"sessions/{session}/cancel", {"reason_code": "host-ill"})).status_code == 200
-    await team.settles()
-    data = await team.data("attendance", team.attendance(session, engagement))
-    assert (data["was"], data["reason_code"], data["compensable"]) == ("confirmed", "session_cancelled", True)
-    assert (await team.data("session", session))["notice_minutes"] == 1200
-    late = await team.answers(session, engagement)
-    assert (late.status_code, late.json()["code"]) == (409, "wrong_state")
-
-
-async def test_a_completed_project_is_completed_for_its_team_and_holds_no_more_sessions(team: Team) -> None:
-    joined, waiting = await team.joins(), await team.accepts_an_offer()
-    published, planned = await team.publishes(), await team.plans()
-    await team.settles()
-    await team.answers(published, joined)
-    await team.closes("completed")
-    await team.settles()
-    assert [await team.state("engagement", each) for each in (joined, waiting)] == ["completed", "lapsed"]
-    assert [await team.state("session", each) for each in (published, planned)] == ["cancelled"] * 2
-    data = await team.data("attendance", team.attendance(published, joined))
-    assert data["reason_code"] == "session_cancelled", (
-        "that is what people are told, whichever is heard first"
-    )
-
-
-async def test_a_project_that_closes_early_ends_early_for_its_team(team: Team) -> None:
-    engagement = await team.joins()
-    await team.closes("closed_early")
-    await team.settles()
-    data = await team.data("engagement", engagement)
-    assert (await team.state("engagement", engagement), data["reason_code"]) == (
-        "ended_early",
-        "closed_early",
-    )
-
-
-async def test_a_session_that_goes_on_while_its_project_closes_is_left_to_its_end(team: Team) -> None:
-    engagement = await team.joins()
-    session = await team.publishes()
-    await team.settles()
-    await team.is_after(timedelta(minutes=1))
+async def test_an_engagement_made_after_its_project_had_closed_lapses(team: Team) -> None:
     await team.closes()
     await team.settles()
-    assert await team.state("session", session) == "published"
-    assert (await team.records(session, engagement)).status_code == 200
+    engagement = await team.accepts_an_offer()
+    await team.hears_itself("engagement", engagement)
+    data = await team.data("engagement", engagement)
+    assert (await team.state("engagement", engagement), data["reason_code"]) == (
+        "lapsed",
+        "opportunity_closed",
+    )
 
 
-def test_both_halves_are_in_the_one_table_and_a_fact_of_both_leads_to_both() -> None:
-    shared = {fact.__name__ for fact in PEOPLE.keys() & MONEY.keys()}
-    assert "AttendanceRecorded" in shared
-    assert set(HANDLERS) == set(PEOPLE) | set(MONEY)
+async def test_an_engagement_activated_after_its_project_had_closed_is_ended(team: Team) -> None:
+    engagement = await team.accepts_an_offer()
+    await team.closes()
+    await team.is_ready(engagement)
+    await team.agrees(engagement)
+    await team.hears_itself("engagement", engagement)
+    assert await team.state("engagement", engagement) == "completed"
 
 
-async def test_who_came_in_a_paid_role_is_counted_and_is_owed(team: Team) -> None:
-    card = {
-        "currency": "GBP",
-        "version": 1,
-        "valid_from": "2026-01-01",
-        "lines": [{"code": "session", "unit": "half_hour", "amount_minor": 1375}],
-    }
-    await team.post("/v1/rate-cards", card, token=team.token("operator"))
+async def test_an_engagement_made_after_its_person_had_left_is_withdrawn(team: Team) -> None:
+    carla = new_id()
+    await team.leaves(carla)
+    await team.settles()
+    engagement = await team.accepts_an_offer(carla)
+    await team.hears_itself("engagement", engagement)
+    assert await team.state("engagement", engagement) == "withdrawn"
+
+
+async def test_an_engagement_activated_while_its_person_pauses_is_paused(team: Team) -> None:
+    engagement = await team.accepts_an_offer()
+    await team.pauses(team.person(engagement))
+    await team.settles()
+    await team.is_ready(engagement)
+    await team.agrees(engagement)
+    assert await team.state("engagement", engagement) == "active"
+    await team.hears_itself("engagement", engagement)
+    assert await team.state("engagement", engagement) == "paused"
+
+
+async def test_an_engagement_paused_after_its_person_was_back_is_resumed(team: Team) -> None:
     engagement = await team.joins()
+    carla = team.person(engagement)
+    await team.pauses(carla)
+    await team.resumes(carla)
+    await team.hears_of(participant=carla)
+    assert await team.state("engagement", engagement) == "active"
+    await commanded(team, To(ENGAGEMENT, engagement, PauseEngagement()))
+    assert await team.state("engagement", engagement) == "paused"
+    await team.settles()
+    assert await team.state("engagement", engagement) == "active"
+
+
+async def test_a_session_published_after_its_project_had_closed_is_cancelled_and_nobody_asked(
+    team: Team,
+) -> None:
+    await team.joins()
+    session = await team.publishes()
+    await team.closes()
+    await team.hears_itself("session", session)
+    assert await team.state("session", session) == "cancelled"
+    assert await team.asked_to(session) == []
+
+
+async def test_a_session_planned_while_its_project_closed_is_cancelled(team: Team) -> None:
+    session = await team.plans()
+    await team.closes()
+    await team.hears_itself("session", session)
+    assert await team.state("session", session) == "cancelled"
+
+
+async def test_who_was_asked_to_a_session_that_was_cancelled_meanwhile_need_not_come(team: Team) -> None:
+    await team.joins()
+    session = await team.publishes()
+    await team.hears_itself("session", session)
+    [invited] = await team.running.store.many(ATTENDANCE)
+    await team.asks(f"sessions/{session}/cancel", {"reason_code": "host-ill"})
+    await team.hears_itself("attendance", invited.id)
+    assert (await team.data("attendance", invited.id))["reason_code"] == "session_cancelled"
+
+
+@pytest.mark.parametrize(
+    ("turn", "state", "reason"),
+    [("leaves", "void", "engagement_ended"), ("pauses", "excused", None)],
+)
+async def test_who_was_asked_while_their_engagement_turned_need_not_come(
+    team: Team, turn: str, state: str, reason: str | None
+) -> None:
+    engagement = await team.joins()
+    carla = team.person(engagement)
+    session = await team.publishes()
+    await team.hears_itself("session", session)
+    await getattr(team, turn)(carla)
+    await team.hears_of(participant=carla)
+    attendance = team.attendance(session, engagement)
+    await team.hears_itself("attendance", attendance)
+    assert await team.state("attendance", attendance) == state
+    assert (await team.data("attendance", attendance)).get("reason_code") == reason
+
+
+async def test_who_was_asked_after_it_had_been_held_has_not_answered(team: Team) -> None:
+    first, late = await team.joins(), await team.joins()
     session = await team.publishes()
     await team.settles()
     await team.is_after(timedelta(hours=2))
-    await team.records(session, engagement)
+    await team.records(session, first)
+    await team.hears_itself("attendance", team.attendance(session, first))
+    await team.asks(f"sessions/{session}/close")
+    attendance = team.attendance(session, late)
+    assert await team.state("attendance", attendance) == "invited"
+    await team.running.store.collection("attendance").update_one({"_id": attendance}, {"$set": {"heard": {}}})
+    await team.hears_itself("attendance", attendance)
+    assert await team.state("attendance", attendance) == "unanswered"
+
+
+async def test_who_was_excused_after_they_were_back_is_asked_again(team: Team) -> None:
+    engagement = await team.joins()
+    session = await team.publishes()
     await team.settles()
-    answer = await team.get("/v1/claims", token=team.ana)
-    assert [(c["amount_minor"], c["person_id"]) for c in answer.json()["items"]] == [
-        (6875, team.person(engagement))
-    ]
-    assert "attendance_counted" in await team.names("session", session)
-
-
-def test_participation_listens_to_its_neighbours_and_itself() -> None:
-    table = hears("participation", HANDLERS)
-    assert topics(table) == [
-        "matching.events",
-        "participation.events",
-        "recruitment.events",
-        "training.events",
-    ]
-
-
-async def test_what_concerns_nobody_here_leads_to_nothing(team: Team) -> None:
-    stranger = new_id()
-    team.people[stranger] = new_id()
-    await team.is_ready(stranger)
-    assert await team.said("engagement", stranger) == []
+    attendance = team.attendance(session, engagement)
+    await commanded(team, To(ATTENDANCE, attendance, ExcuseAttendance()))
+    assert await team.state("attendance", attendance) == "excused"
+    await team.settles()
+    assert await team.state("attendance", attendance) == "invited"
