@@ -9,26 +9,18 @@ from services.matching import bodies
 from services.matching.api.opportunities import offer_is_there
 from services.matching.domain.opportunity import commands as finding
 from services.matching.domain.opportunity.states import Offer, Team
+from shared.privacy import Erased
 from shared.road.unit import Scope
 from shared.web.asking import Asking, Made
 from shared.web.principal import Principal, Rule
 from shared.web.problems import Problem
 
 TOLD = (
-    *(
-        "code",
-        "kind",
-        "domain",
-        "involvement_level",
-        "mode",
-        "dayparts",
-        "hours_per_month",
-        "starts_on",
-        "ends_on",
-    ),
-    *("paid", "rate_line", "decision_right", "terms_version", "lead_id", "support_contact_id"),
+    *("code", "kind", "domain", "entry_stage", "involvement_level", "topic_codes", "mode", "dayparts"),
+    *("hours_per_month", "starts_on", "ends_on", "paid", "rate_line", "decision_right", "terms_version"),
+    *("lead_id", "support_contact_id"),
 )
-"""What of an opportunity somebody who is asked may read before they decide."""
+"""What of an opportunity somebody who is asked may read before they decide, beside its purpose and what is asked."""
 
 
 class OfferRule(Rule):
@@ -82,4 +74,14 @@ async def offer_of(asking: Asking, query: Mapping[str, str]) -> dict[str, Any]:
         "reason_code": offer.reason_code or None,
         "seat_role": offer.seat_role,
         **msgspec.to_builtins({"expires_at": offer.expires_at, **about}),
+        **{name: await _words(asking, opportunity.state, name) for name in ("purpose", "ask")},
     }
+
+
+async def _words(asking: Asking, state: Team, name: str) -> str | None:
+    """The lead's own words, written for whoever is asked; nothing, should the lead have been erased."""
+    token = getattr(state, name).private
+    if not token:
+        return None
+    opened = await asking.house.vault.open(token, state.lead_id, asking.house.service, name, str)
+    return None if isinstance(opened, Erased) else opened

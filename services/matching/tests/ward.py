@@ -89,8 +89,6 @@ class Ward(Asked):
         keys = MongoKeyStore(self.running.client, f"{settings.roundtable_database_prefix}keys")
         return Vault(keys, MasterKey(read_secret(settings.roundtable_keys_dir, "master.key")), writes=True)
 
-    # --- what neighbours tell
-
     async def is_told(self, subject: str, *facts: Fact) -> None:
         """A neighbour's facts about one subject arrive, and matching hears what it says itself of them."""
         for fact in facts:
@@ -201,8 +199,6 @@ class Ward(Asked):
             EngagementWithdrawn(**ended(opportunity, who, offer, number)),
         )
 
-    # --- what is asked
-
     async def act(
         self, opportunity: str, word: str, body: Any = None, *, token: str = "", link: str = ""
     ) -> httpx.Response:
@@ -281,6 +277,11 @@ class Ward(Asked):
         asked = "&".join(f"{name}={value}" for name, value in query.items())
         answer = await self.get(f"/v1/match-runs/{run}/results?{asked}", token=self.ana)
         return list(answer.json()["items"])
+
+
+def refusal(answer: httpx.Response) -> tuple[int, str]:
+    """The status, and why not."""
+    return answer.status_code, "" if answer.is_success else answer.json()["code"]
 
 
 def consent(person_id: str, purpose: str) -> dict[str, Any]:
