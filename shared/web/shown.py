@@ -47,6 +47,8 @@ async def _put(house: House, person_id: str, body: Shown, part: Any, role: str, 
             if role in readers.get(f.name, ()):
                 token = value.private if isinstance(value, Private) else value.sealed
                 body[name] = await _opened(house, person_id, f.name, token, hints[f.name])
+        elif role not in readers.get(f.name, (role,)):
+            continue  # plain, and yet not for everybody: who else was asked is no business of a partner
         elif hasattr(value, "__dataclass_fields__"):
             inner: Shown = {}
             await _put(house, person_id, inner, value, role, readers)

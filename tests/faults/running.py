@@ -19,6 +19,8 @@ from cli.stack.layout import SERVICES, Layout, Ports
 from cli.stack.stack import Stack
 from tests.stack import scratch
 
+JOINING = ("recruitment", "training")
+"""Who takes part while people join and learn; the others would only listen."""
 HASTE = {"GROUP_SESSION_MS": "6000", "GROUP_HEARTBEAT_MS": "1000"}
 
 
@@ -65,7 +67,7 @@ class Town:
         begun = await self.doors.post("recruitment", "/v1/applications", body, ana)
         return Lifecycle(self.cast, self.progress, begun["id"], begun["person_id"], ana)
 
-    async def quiet(self, within: float = 60) -> None:
+    async def quiet(self, within: float = 180) -> None:
         """Until no outbox holds a fact that waits to be sent, for a while."""
         deadline, calm = time.monotonic() + within, 0
         while calm < 3:
@@ -87,11 +89,15 @@ class Town:
 
 
 @asynccontextmanager
-async def stack_of(name: str, environment: Mapping[str, str] | None = None) -> AsyncGenerator[Stack]:
+async def stack_of(
+    name: str, environment: Mapping[str, str] | None = None, *, services: Sequence[str] = JOINING
+) -> AsyncGenerator[Stack]:
     """Up when this is entered; the kernel takes it along should the test run die."""
     with scratch(name) as folder:
         layout, ports = Layout(folder), Ports.free()
-        stack = Stack(layout, ports, environment={**HASTE, **(environment or {})}, tied_to=os.getpid())
+        stack = Stack(
+            layout, ports, services, environment={**HASTE, **(environment or {})}, tied_to=os.getpid()
+        )
         try:
             await stack.up()
             yield stack
@@ -100,10 +106,13 @@ async def stack_of(name: str, environment: Mapping[str, str] | None = None) -> A
 
 
 @asynccontextmanager
-async def town(name: str, *, patience: float = 90) -> AsyncGenerator[Town]:
+async def town(name: str, *, patience: float = 90, services: Sequence[str] = JOINING) -> AsyncGenerator[Town]:
     """A stack with a network to play in."""
     limits = httpx.Limits(max_connections=64)
-    async with stack_of(name) as stack, httpx.AsyncClient(timeout=10, limits=limits, trust_env=False) as http:
+    async with (
+        stack_of(name, services=services) as stack,
+        httpx.AsyncClient(timeout=10, limits=limits, trust_env=False) as http,
+    ):
         with (stack.layout.home / "journal.jsonl").open("a") as file:
             urls = {who: stack.url(who) for who in ("issuer", *SERVICES)}
             journal = Journal(file)

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 
 import pytest
 
+from cli.stack.layout import SERVICES
 from shared.kafka.reader import Read
 from tests.faults.running import Town, town
 from tests.faults.scan import Scan
@@ -59,7 +60,7 @@ class Kills:
         self.over.set()
 
     async def _enough(self) -> None:
-        async with asyncio.timeout(60):
+        async with asyncio.timeout(180):
             while self.town.progress.in_flight < IN_FLIGHT:
                 await asyncio.sleep(0.05)
 
@@ -82,16 +83,16 @@ class Kills:
         self.done[f"{who} {point}"] += 1
 
     async def _died(self, who: str, before: int) -> None:
-        async with asyncio.timeout(60):
+        async with asyncio.timeout(180):
             while self.town.stack.status()["processes"][who]["restarts"] <= before:
                 await asyncio.sleep(0.05)
 
 
 async def test_no_kill_loses_doubles_or_reorders_a_fact(capsys: pytest.CaptureFixture[str]) -> None:
     began = time.monotonic()
-    async with town("kills") as here:
+    async with town("kills", services=SERVICES, patience=180) as here:
         kills = Kills(here)
-        async with asyncio.timeout(280), asyncio.TaskGroup() as everybody:
+        async with asyncio.timeout(900), asyncio.TaskGroup() as everybody:
             for _ in range(AT_ONCE):
                 everybody.create_task(kills.people())
             everybody.create_task(kills.all_of(in_some_order(SEED)))
