@@ -138,10 +138,11 @@ class History:
     mails: Mapping[str, int] | None = None
     """How many mails the mail server has of each message; None where it could not be asked."""
 
-    @property
+    @cached_property
     def services(self) -> Mapping[str, Service]:
-        """Whose stores were read."""
-        return SERVICES
+        """Who is there at all: a service that stored nothing and said nothing was not started here."""
+        there = {name.service for name in self.documents} | {r.fact.SPEAKER for r in self.records}
+        return {name: service for name, service in SERVICES.items() if name in there}
 
     @cached_property
     def said(self) -> Mapping[Name, Mapping[int, Record]]:

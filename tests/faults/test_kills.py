@@ -11,7 +11,6 @@ from dataclasses import dataclass, field
 
 import pytest
 
-from cli.stack.layout import SERVICES
 from shared.kafka.reader import Read
 from tests.faults.running import Town, town
 from tests.faults.scan import Scan
@@ -90,7 +89,7 @@ class Kills:
 
 async def test_no_kill_loses_doubles_or_reorders_a_fact(capsys: pytest.CaptureFixture[str]) -> None:
     began = time.monotonic()
-    async with town("kills", services=SERVICES, patience=180) as here:
+    async with town("kills") as here:
         kills = Kills(here)
         async with asyncio.timeout(900), asyncio.TaskGroup() as everybody:
             for _ in range(AT_ONCE):
