@@ -56,7 +56,7 @@ def to_bson(document: Document[Any], token: str) -> dict[str, Any]:
         "heard": document.heard,
         "outbox": document.outbox,
         "token": token,
-        "due": _to_ms(document.due),
+        "due": document.due and _to_ms(document.due),
         "keys": _keys_to_bson(document.keys) if document.keys else {},
         "tenant": document.tenant,
         "orgunit": document.orgunit,
@@ -73,5 +73,5 @@ def newest(keys: dict[str, KeptAnswer]) -> list[tuple[str, KeptAnswer]]:
     return list(keys.items())[-KEPT_ANSWERS:]
 
 
-def _to_ms(at: datetime | None) -> datetime | None:
-    return at and at.replace(microsecond=at.microsecond // 1000 * 1000)
+def _to_ms(at: datetime) -> datetime:
+    return at.replace(microsecond=at.microsecond // 1000 * 1000)

@@ -146,7 +146,7 @@ class Desk:
             if fate in ("conflict", "unknown") or (fate == "taken" and not holder):
                 again.append(id)
                 continue
-            for (index, _), (_, outcome) in zip(units[id], fold_.outcomes, strict=True):
+            for (index, _), outcome in zip(units[id], fold_.outcomes, strict=True):
                 settled[index] = Taken(holder) if fate == "taken" else outcome
         self._count(folded, fates)
         return again
@@ -181,11 +181,11 @@ class Desk:
 
     async def _load(self, kind: str, units: Targets) -> dict[str, dict[str, Any]]:
         """One query for all of a kind; what a caller may not touch is left out by the query itself."""
-        by_scope: dict[Scope, list[str]] = defaultdict(list)
+        by_scope: dict[Scope | None, list[str]] = defaultdict(list)
         for id, asked in units.items():
-            for scope in {EVERYWHERE if unit.begins else unit.scope for _, unit in asked}:
+            for scope in {None if unit.begins else unit.scope for _, unit in asked}:
                 by_scope[scope].append(id)
-        terms = [_within(scope, ids) for scope, ids in by_scope.items()]
+        terms = [_within(scope or EVERYWHERE, ids) for scope, ids in by_scope.items()]
         found = await self._store.load(kind, terms[0] if len(terms) == 1 else {"$or": terms})
         return {stored["_id"]: stored for stored in found}
 
@@ -224,8 +224,9 @@ class Desk:
 
     def _count(self, folded: Mapping[str, Folded], fates: Mapping[str, Fate]) -> None:
         saved = (fold_.outcomes for id, fold_ in folded.items() if fates.get(id) == "saved")
-        done = (outcome for outcomes in saved for _, outcome in outcomes if isinstance(outcome, Done))
-        self._metrics.said(fact for outcome in done for fact in outcome.said)
+        self._metrics.said(
+            [fact for outcomes in saved for o in outcomes if isinstance(o, Done) for fact in o.said]
+        )
 
 
 def _timely(targets: Targets, settled: dict[int, Outcome], over: Callable[[int], bool]) -> Targets:

@@ -14,7 +14,6 @@ from shared.road.unit import (
     Asked,
     Document,
     Done,
-    Due,
     Failed,
     Heard,
     KeptAnswer,
@@ -35,7 +34,7 @@ class Folded(msgspec.Struct):
     """An aggregate with units folded onto it in memory, and what became of each unit."""
 
     document: Document[Any]
-    outcomes: list[tuple[Unit, Outcome]] = []
+    outcomes: list[Outcome] = []
     changed: bool = False
 
 
@@ -50,13 +49,13 @@ def fold(
     stuck: set[str] = set()
     for unit in units:
         cause = unit.cause
-        if isinstance(cause, Heard) and cause.key in stuck:
-            folded.outcomes.append((unit, Failed(BehindAnother(cause.key))))
+        if stuck and isinstance(cause, Heard) and cause.key in stuck:
+            folded.outcomes.append(Failed(BehindAnother(cause.key)))
             continue
         outcome = _one(decider, folded, unit, now)
         if isinstance(outcome, Failed) and isinstance(cause, Heard):
             stuck.add(cause.key)
-        folded.outcomes.append((unit, outcome))
+        folded.outcomes.append(outcome)
     return folded
 
 
@@ -119,22 +118,16 @@ def _undo(document: Document[Any], before: Before) -> None:
 
 
 def _answered_before(document: Document[Any], unit: Unit) -> Outcome | None:
-    match unit.cause:
-        case Heard() as heard:
-            return (
-                Done(document, replayed=True) if document.heard.get(heard.key, 0) >= heard.sequence else None
-            )
-        case Asked(key, body_hash):
-            kept = document.keys.get(key)
-            if kept is None:
-                return None
-            if kept.body_hash != body_hash:
-                return KeyReused()
-            if kept.status == REFUSED:
-                return Refused(kept.code, replayed=True)
-            return Done(document, replayed=True)
-        case Due():
-            return None
+    cause = unit.cause
+    if isinstance(cause, Heard):
+        return Done(document, replayed=True) if document.heard.get(cause.key, 0) >= cause.sequence else None
+    if not isinstance(cause, Asked) or (kept := document.keys.get(cause.key)) is None:
+        return None
+    if kept.body_hash != cause.body_hash:
+        return KeyReused()
+    if kept.status == REFUSED:
+        return Refused(kept.code, replayed=True)
+    return Done(document, replayed=True)
 
 
 def _decide_all(
@@ -145,8 +138,8 @@ def _decide_all(
     causes = _causes(document, unit)
     for command in unit.to.commands:
         try:
-            facts = decider.decide(document.state, command, now)
-            said += [_say(decider, document, fact, unit, causes, now) for fact in facts]
+            for fact in decider.decide(document.state, command, now):
+                said.append(_say(decider, document, fact, unit, causes, now))
         except Rejected as no:
             refusal = Refused(no.code, no.details)
     return said, refusal
@@ -184,16 +177,13 @@ def _causes(document: Document[Any], unit: Unit) -> Causes:
 
 
 def _remember(document: Document[Any], unit: Unit, refusal: Refused | None, *, begun: bool) -> None:
-    match unit.cause:
-        case Heard() as heard:
-            document.heard[heard.key] = heard.sequence
-        case Asked(key, body_hash):
-            status = REFUSED if refusal else 201 if begun else 200
-            document.keys[key] = KeptAnswer(
-                body_hash, status, refusal.code if refusal else "", document.version + 1
-            )
-        case Due():
-            pass
+    cause = unit.cause
+    if isinstance(cause, Heard):
+        document.heard[cause.key] = cause.sequence
+    elif isinstance(cause, Asked):
+        status = REFUSED if refusal else 201 if begun else 200
+        code = refusal.code if refusal else ""
+        document.keys[cause.key] = KeptAnswer(cause.body_hash, status, code, document.version + 1)
 
 
 def due_causation(kind: str, id: str, due: datetime) -> str:

@@ -56,7 +56,7 @@ def open_record(record: Record, table: Mapping[str, Hears]) -> Item:
     except NotAnEnvelope as error:
         item.reason, item.cause = "not_an_envelope", str(error)
         return item
-    item.envelope, item.number = envelope, envelope.number
+    item.envelope, item.number = envelope, int(envelope.sequence)
     if envelope.type not in table:
         return item
     try:
