@@ -93,7 +93,7 @@ class Town:
         decider = unit.to.decider
         name = Name(decider.service, decider.kind, unit.to.id)
         document = self.documents.setdefault(name, Document(unit.to.id, decider.initial))
-        [(_, outcome)] = fold(decider, document, [unit], self.now).outcomes
+        [outcome] = fold(decider, document, [unit], self.now).outcomes
         if not isinstance(outcome, Done) and not (
             isinstance(outcome, Refused) and isinstance(unit.cause, Heard)
         ):
