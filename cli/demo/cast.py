@@ -51,10 +51,15 @@ class Cast:
         """Who supports them there."""
         return self.hospitals[0].contact
 
-    async def enter(self) -> None:
-        """Tokens for each role, the hospitals with who works there, and the courses of both sides."""
+    async def signs_in(self) -> None:
+        """A token for each role."""
         for name, role in ROLES.items():
             self.tokens[name] = await self.token(role)
+
+    async def enter(self) -> None:
+        """The hospitals with who works there, and the courses of both sides."""
+        if not self.tokens:
+            await self.signs_in()
         await self._network()
         for code in HOSPITALS:
             self.hospitals.append(await self._hospital(code))

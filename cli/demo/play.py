@@ -66,8 +66,10 @@ class Play:
 
     async def _live(self, cast: Cast) -> None:
         self.screen.say(f"This run plays in a network of its own: {cast.tenant}")
-        await cast.enter()
+        await cast.signs_in()
         quiet = Quiet(cast.doors, self.kafka, self.listening, cast.tokens["ana"], self.forward)
+        await quiet.begins()
+        await cast.enter()
         self.work = Work(self.programme, quiet, self.screen.say, self.projects)
         await self.work.begins()
         self.screen.say(f"The population is in: {await self._bring_in(cast)}")

@@ -4,7 +4,7 @@ import asyncio
 import re
 import time
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 import httpx
@@ -30,6 +30,14 @@ class Quiet:
     listening: Mapping[str, Sequence[str]]
     staff: str
     forward: Callable[[float], Awaitable[object]]
+    before: dict[str, float] = field(default_factory=dict[str, float])
+    """By service: what waited already when this run began, left behind by another that came to no end."""
+
+    async def begins(self) -> None:
+        """Told before the run says anything."""
+        for service in self.listening:
+            found = await self._gauges(service)
+            self.before[service] = _waiting(found) if found else 0.0
 
     async def until(self, step: str) -> None:
         """Returns when all is said and heard; raises `Waits` with what is not."""
@@ -45,8 +53,8 @@ class Quiet:
         """What is still going on, in a few words; empty when all is quiet."""
         try:
             for service in self.listening:
-                if waiting := await self._waiting(service):
-                    return waiting
+                if going_on := await self._going_on(service):
+                    return going_on
             behind = await unheard(self.kafka, self.listening)
             if late := {group: count for group, count in behind.items() if count}:
                 return ", ".join(f"{group} has {count} records to hear" for group, count in late.items())
@@ -54,14 +62,17 @@ class Quiet:
         except (httpx.HTTPError, KafkaError):
             return "a server does not answer"
 
-    async def _waiting(self, service: str) -> str:
-        answer = await self.doors.http.get(f"{self.doors.urls[service]}/metrics")
-        found = {name: float(value) for name, value in _GAUGE.findall(answer.text)}
-        if answer.status_code != 200 or found.get("outbox_unsent", 0):
+    async def _going_on(self, service: str) -> str:
+        found = await self._gauges(service)
+        if not found or found["outbox_unsent"]:
             return f"{service} has facts to send"
-        if found.get("parked_subjects", 0) > found.get("dead_letters_waiting", 0):
+        if _waiting(found) > self.before.get(service, 0.0):
             return f"{service} waits for something it depends on"
         return ""
+
+    async def _gauges(self, service: str) -> dict[str, float]:
+        answer = await self.doors.http.get(f"{self.doors.urls[service]}/metrics")
+        return {name: float(value) for name, value in _GAUGE.findall(answer.text)}
 
     async def _mails(self) -> str:
         for state in ON_THEIR_WAY:
@@ -82,3 +93,8 @@ class Quiet:
         ahead = moment - await self.now()
         if ahead > timedelta(0):
             await self.forward(ahead.total_seconds())
+
+
+def _waiting(found: Mapping[str, float]) -> float:
+    """Subjects that will be tried again; dead letters wait for an operator, not for a clock."""
+    return found["parked_subjects"] - found["dead_letters_waiting"]

@@ -1,9 +1,7 @@
 """The services behind the pages, asked over HTTP with the link of whoever reads the page, and with nothing else."""
 
 import asyncio
-import ssl
-from collections.abc import AsyncGenerator, Mapping
-from contextlib import asynccontextmanager
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final, cast
 
@@ -92,15 +90,16 @@ def _document(answer: httpx.Response) -> dict[str, Any]:
 
 
 class Gateway:
-    """Makes, for each page, what may ask the services by its link."""
+    """Makes, for each page, what may ask the services by its link; all pages share the connections."""
 
     def __init__(self, addresses: Mapping[str, str], seconds: float) -> None:
         self._addresses = {service: address.rstrip("/") for service, address in addresses.items()}
-        self._seconds = seconds
-        self._trust = ssl.create_default_context()
+        self._http = httpx.AsyncClient(timeout=seconds, trust_env=False)
 
-    @asynccontextmanager
-    async def behind(self, token: str) -> AsyncGenerator[Neighbours]:
+    def behind(self, token: str) -> Neighbours:
         """For as long as one page is made."""
-        async with httpx.AsyncClient(timeout=self._seconds, verify=self._trust, trust_env=False) as http:
-            yield Neighbours(http, self._addresses, token)
+        return Neighbours(self._http, self._addresses, token)
+
+    async def close(self) -> None:
+        """When no page will be made any more."""
+        await self._http.aclose()

@@ -3,7 +3,7 @@
 import asyncio
 import os
 import signal
-from collections.abc import Coroutine
+from collections.abc import Awaitable, Callable, Coroutine
 from contextlib import suppress
 from typing import Any
 
@@ -79,6 +79,8 @@ class Running:
         self.hearing = listener.make(self.store, self.metrics) if listener else None
         hear = self.hearing or self.receive
         self.subscriber = Subscriber(settings, service.name, service.listens_to, hear, self.give_up)
+        self.at_the_end: list[Callable[[], Awaitable[None]]] = []
+        """What pages opened and must be closed, once nobody asks any more."""
         self._tasks: list[asyncio.Task[None]] = []
 
     async def start(self) -> None:
@@ -132,6 +134,8 @@ class Running:
         await asyncio.gather(*self._tasks, return_exceptions=True)
         if self.listens:
             await self.relay.stop(within=4)
+        for close_it in self.at_the_end:
+            await close_it()
         with suppress(StoreError):
             await close(self.client)
 

@@ -13,4 +13,6 @@ from shared.web.who import Who
 def pages(app: FastAPI, running: Running, who: Who) -> None:
     """Every route there is; none of them is about an aggregate of its own."""
     Archived(Events(running.store), who).open(app)
-    Portal(running.links, running.clock, ConsoleSettings.beside(running.settings)).open(app)
+    portal = Portal(running.links, running.clock, ConsoleSettings.beside(running.settings))
+    portal.open(app)
+    running.at_the_end.append(portal.close)

@@ -93,6 +93,10 @@ class Portal:
         )
         self._style = (TEMPLATES / "portal.css").read_bytes()
 
+    async def close(self) -> None:
+        """When no page will be made any more."""
+        await self._gateway.close()
+
     def open(self, app: FastAPI) -> None:
         """The page, its button, its calendar file and its style."""
         for path, answer, method in (
@@ -161,23 +165,22 @@ class Portal:
         return link if link.purpose in PAGES else NOTHING
 
     async def _worked(self, link: Link, token: str, work: Work) -> tuple[View, Filled | None, str]:
-        async with self._gateway.behind(token) as services:
-            try:
-                return await work(Visit(link, services))
-            except LinkOver:
-                return OVER, None, ""
-            except NotShown:
-                return NOTHING, None, ""
-            except Refused as no:
-                return _refused(View(title="This could not be done"), no), None, ""
-            except Unanswered:
-                return LATER, None, ""
-            except TooLong:
-                return TOO_LONG, None, ""
-            except (KeyError, TypeError, ValueError, AttributeError) as strange:
-                # A service that answers in another shape than the page knows: said as an outage, and logged as a bug.
-                log.error("page_failed", error_type=type(strange).__name__, kind=link.purpose)
-                return LATER, None, ""
+        try:
+            return await work(Visit(link, self._gateway.behind(token)))
+        except LinkOver:
+            return OVER, None, ""
+        except NotShown:
+            return NOTHING, None, ""
+        except Refused as no:
+            return _refused(View(title="This could not be done"), no), None, ""
+        except Unanswered:
+            return LATER, None, ""
+        except TooLong:
+            return TOO_LONG, None, ""
+        except (KeyError, TypeError, ValueError, AttributeError) as strange:
+            # A service that answers in another shape than the page knows: said as an outage, and logged as a bug.
+            log.error("page_failed", error_type=type(strange).__name__, kind=link.purpose)
+            return LATER, None, ""
 
     def _page(
         self, view: View, action: str, link: Link | None, filled: Filled | None = None, pressed: str = ""
