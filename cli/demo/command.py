@@ -24,6 +24,7 @@ from cli.stack.provision import NotFetched, provision
 from cli.stack.stack import NotUp, Stack
 from cli.stack_command import say
 from cli.table import Unreadable
+from cli.verify.command import WIDTH
 
 ENDED_BY_USER = 130
 PATIENCE_IN_CHAOS_S = 180.0
@@ -58,7 +59,7 @@ def demo(
             raise
         say(why)
         raise typer.Exit(1) from None
-    out = Console()
+    out = Console(width=None if Console().is_terminal else WIDTH)
     show(play.heard, out)
     placed.show(play.work.projects, play.heard, out)
     _where(stack, before, out)
@@ -151,5 +152,5 @@ def _where(stack: Stack, before: dict[str, int], out: Console) -> None:
     out.print(f"Restarts during the demo: {told or 'none'}.")
     for name, row in stack.status()["processes"].items():
         if row.get("url"):
-            out.print(f"  {name:<12} {row['url']}")
-    out.print(f"  {'kafka':<12} {stack.kafka}\nThe stack stays up; `make down` stops it.")
+            out.print(f"  {name:<13} {row['url']}")
+    out.print(f"  {'kafka':<13} {stack.kafka}\nThe stack stays up; `make down` stops it.")

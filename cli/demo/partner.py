@@ -1,5 +1,6 @@
 """One partner's way through the whole programme: selected by the staff, and then by the links in their own letters."""
 
+import random
 from collections import Counter
 from dataclasses import dataclass, field
 from typing import Any
@@ -9,8 +10,10 @@ from cli.demo.mailbox import Mailbox
 from cli.demo.portal import Choices, Portal
 
 RUBRIC = {"interest": 3, "lived_experience": 3, "constructive_engagement": 2, "note": "Warm and clear."}
-TOPICS, SKILLS = ("safety", "access", "research"), ("facilitation", "writing", "data")
-CONDITIONS = ("chronic-pain", "diabetes", "asthma")
+TOPICS = ("safety", "access", "research", "discharge", "children")
+SKILLS = ("facilitation", "writing", "data", "design", "listening")
+CONDITIONS = ("chronic-pain", "diabetes", "asthma", "heart-failure", "stroke")
+DAYPARTS, REGIONS = ("morning", "afternoon", "evening"), ("north", "south", "east", "west")
 NEVER_PAID, ONLY_IN_PERSON, STAYS_AWAY = 15, 17, 19
 """Every so-manieth person declines pay, can only meet in person, or cannot come to the session."""
 
@@ -86,10 +89,10 @@ class Partner:
         await self._act("answer_invitation", choices, "answering an invitation")
         self._reached("answered an invitation")
 
-    async def answers_survey(self) -> None:
+    async def answers_survey(self, which: str) -> None:
         """Every question with a scale."""
         await answer_survey(self.programme, self.person, self.number)
-        self._reached("answered a survey")
+        self._reached(f"answered the {which} survey")
 
     async def suggests(self) -> None:
         """By the link of the letter that said the team is at work."""
@@ -115,36 +118,37 @@ async def learn(programme: Programme, person: str, courses: int) -> None:
         return found if len(found) >= courses else []
 
     records = await cast.doors.until("training assigns the core courses", all_assigned)
+    await programme.portal.press_all(link, "start-", "starting a course")
     for record in records:
-        await programme.portal.act(link, {"do": f"start-{record['id']}"}, "starting a course")
         result = f"/v1/learning-records/{record['id']}/record-result"
         await cast.doors.post("training", result, {"score_percent": 90}, ana)
 
 
 async def answer_survey(programme: Programme, person: str, number: int) -> None:
-    """The next survey in somebody's letters: each question with the first, second or third of its answers from the top."""
+    """The next survey in somebody's letters: each question with the last, or last but one or two, of its answers."""
     link = await programme.mailbox.take(person, "answer_survey")
     await programme.portal.answer(link, "answer", number % 3, "answering a survey")
 
 
 def profile_of(number: int) -> Choices:
     """What somebody invented says on the page; the same for the same number."""
+    draw = random.Random(number)
     modes = ["in-person"] if number % ONLY_IN_PERSON == 0 else ["virtual", "in-person"]
     return {
         "do": "join",
         "agreement": "accepted",
         **dict.fromkeys(("p1", "p2", "p3"), "yes"),
-        "roles": ["patient", "advisor"] if number % 3 else ["caregiver"],
-        "skills": SKILLS[number % 3],
-        "interests": TOPICS[number // 3 % 3],
+        "roles": draw.choice([["patient", "advisor"], ["patient"], ["caregiver"]]),
+        "skills": ", ".join(draw.sample(SKILLS, 2)),
+        "interests": ", ".join(draw.sample(TOPICS, 2)),
         "motivations": "give back",
         "modes": modes,
-        "dayparts": [("morning", "evening")[number % 2]],
-        "max_hours_per_month": str(6 + number % 8),
+        "dayparts": draw.sample(DAYPARTS, 2),
+        "max_hours_per_month": str(draw.randrange(6, 14)),
         "experience_level": "new",
-        "condition_codes": CONDITIONS[number % 3],
+        "condition_codes": ", ".join(draw.sample(CONDITIONS, 2)),
         "languages": ["en"],
-        "region": "north",
+        "region": draw.choice(REGIONS),
         **({"access_need_codes": ["step-free"]} if number % 5 == 0 else {}),
     }
 

@@ -91,7 +91,7 @@ class Play:
         while True:
             await asyncio.sleep(0.5)
             for stage, done in list(self.programme.reached.items()):
-                self.screen.progress(stage, done, self.imported + self.applying)
+                self.screen.progress(stage, done, self.imported + self.applying)  # of all who set out
 
     @asynccontextmanager
     async def _doors(self) -> AsyncGenerator[Doors]:

@@ -80,25 +80,32 @@ class Portal:
     doors: Doors
     opened: int = 0
 
-    async def choices(self, link: str, step: str) -> list[str]:
-        """What can be done on the page, form by form."""
-        return [form.does for form in _forms(await self._answered("GET", link, {}, step))]
+    async def act(self, link: str, choices: Choices, step: str) -> None:
+        """Open the page, choose, and send it. Sending it again is harmless."""
+        await self._send(link, await self._opened(link, step), choices, step)
 
-    async def act(self, link: str, choices: Choices, step: str) -> str:
-        """Choose on the page and send it; returns what the next page says. Sending it again is harmless."""
-        page = await self._answered("GET", link, {}, step)
-        fitting = [form for form in _forms(page) if form.takes(choices)]
-        if not fitting:
-            raise Refused(page.status_code, "no form takes this", step)
-        form = fitting[0]
-        return (await self._answered("POST", urljoin(link, form.action), form.filled(choices), step)).text
+    async def press_all(self, link: str, beginning: str, step: str) -> None:
+        """Every form of the page whose button does something that begins so, one after the other."""
+        forms = await self._opened(link, step)
+        for form in forms:
+            if form.does.startswith(beginning):
+                await self._send(link, forms, {"do": form.does}, step)
 
-    async def answer(self, link: str, do: str, nth: int, step: str) -> str:
-        """Choose the nth answer of every question that offers some, and send it."""
-        forms = _forms(await self._answered("GET", link, {}, step))
+    async def answer(self, link: str, do: str, nth: int, step: str) -> None:
+        """Choose the nth answer from the end of every question that offers some, and send it."""
+        forms = await self._opened(link, step)
         asked = {name: of for form in forms if form.does == do for name, of in form.options.items()}
-        chosen: Choices = {name: of[min(nth, len(of) - 1)] for name, of in asked.items()}
-        return await self.act(link, {"do": do, **chosen}, step)
+        chosen: Choices = {name: of[max(len(of) - 1 - nth, 0)] for name, of in asked.items()}
+        await self._send(link, forms, {"do": do, **chosen}, step)
+
+    async def _opened(self, link: str, step: str) -> list[Form]:
+        return _forms(await self._answered("GET", link, {}, step))
+
+    async def _send(self, link: str, forms: list[Form], choices: Choices, step: str) -> None:
+        fitting = [form for form in forms if form.takes(choices)]
+        if not fitting:
+            raise Refused(200, "no form takes this", step)
+        await self._answered("POST", urljoin(link, fitting[0].action), fitting[0].filled(choices), step)
 
     async def _answered(self, method: str, url: str, sent: Choices, step: str) -> httpx.Response:
         answer = await self.doors.until_answered(

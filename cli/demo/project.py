@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from cli.demo.cast import Hospital
 from cli.demo.door import Refused
-from cli.demo.partner import CONDITIONS, SKILLS, TOPICS, Partner, Programme, answer_survey
+from cli.demo.partner import CONDITIONS, DAYPARTS, REGIONS, SKILLS, TOPICS, Partner, Programme, answer_survey
 
 PLACES, SPARE = 10, 1
 """Seats for partners in each project, and how many more are on its shortlist."""
@@ -72,15 +72,15 @@ class Project:
                 {"role": "physician", "side": "professional"},
             ],
             "mode": "virtual",
-            "dayparts": [("morning", "evening")[self.number % 2]],
+            "dayparts": [DAYPARTS[self.number % 2]],
             "hours_per_month": HOURS,
             "starts_on": today.isoformat(),
             "ends_on": (today + timedelta(days=120)).isoformat(),
             "paid": True,
             "rate_line": "session",
-            "wanted_codes": [CONDITIONS[self.number % 3]],
-            "topic_codes": [TOPICS[self.number % 3]],
-            "wanted_skills": [SKILLS[self.number // 3 % 3]],
+            "wanted_codes": [CONDITIONS[self.number % 5], REGIONS[self.number % 4]],
+            "topic_codes": [TOPICS[self.number % 5], TOPICS[(self.number + 2) % 5]],
+            "wanted_skills": [SKILLS[self.number // 5 % 5]],
             "required_course_ids": self.programme.cast.courses,
             "decision_right": "advise",
             "terms_version": 1,

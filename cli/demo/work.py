@@ -102,7 +102,7 @@ class Work:
         await self.quiet.until("claims are reserved and surveys are sent")
         came = [partner for team in self.placed.values() for partner in team if partner.comes]
         await together(
-            *(partner.answers_survey() for partner in came),
+            *(partner.answers_survey("first") for partner in came),
             *(colleague.answers_surveys() for colleague in self.colleagues.values()),
         )
         await self._morning("surveys are answered")
@@ -124,7 +124,7 @@ class Work:
         await self.quiet.until("the projects are closed")
         leads = {project.lead for project in self.projects}
         await together(
-            *(partner.answers_survey() for team in self.placed.values() for partner in team),
+            *(partner.answers_survey("last") for team in self.placed.values() for partner in team),
             *(colleague.answers_surveys() for colleague in self.colleagues.values()),
             *(Colleague(self.programme, lead).answers_surveys() for lead in leads),
         )
