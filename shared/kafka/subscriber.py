@@ -17,6 +17,8 @@ from shared.logs import get_logger
 from shared.settings import Settings
 
 COMMIT_DEADLINE_S = 5.0
+GATHERED_BYTES, GATHERED_WITHIN_MS = 16 * 1024, 100
+"""The broker answers with this much or after this long: a fetch, a load, a save and a commit cost as much for one record."""
 HANDLER_LIMIT_S = 60.0
 REFUSED_COMMITS = 3
 log = get_logger("subscriber")
@@ -71,6 +73,8 @@ class Subscriber:
             batch=True,
             max_records=settings.batch_records,
             batch_timeout_ms=10,
+            fetch_min_bytes=GATHERED_BYTES,
+            fetch_max_wait_ms=GATHERED_WITHIN_MS,
             ack_policy=AckPolicy.MANUAL,
             auto_offset_reset="earliest",
             isolation_level="read_committed",

@@ -50,13 +50,12 @@ class Receive:
 
     async def __call__(self, records: Sequence[Record], may_have_been_away: bool = True) -> None:
         """A whole batch, in record order. `may_have_been_away` after an assignment, a jump or a pause."""
-        items = [open_record(record, self._table) for record in records]
+        opened = [open_record(record, self._table) for record in records]
+        items = [item for item in opened if item.fact is not None or not self._passes(item)]
         behind, gone = await self._blocked({i.subject for i in items if i.subject}, may_have_been_away)
         queued: list[Item] = []
         live: list[Item] = []
         for item in items:
-            if item.fact is None and self._passes(item):
-                continue
             if gone and item.known_by in gone:
                 continue
             (queued if item.subject in behind else live).append(item)

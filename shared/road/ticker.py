@@ -13,7 +13,7 @@ from shared.road.desk import Desk
 from shared.road.fold import due_causation
 from shared.road.unit import Actor, Due, Failed, Home, Unit
 
-EVERY_S = 0.25
+EVERY_S = 0.5
 AT_ONCE = 500
 log = get_logger("ticker")
 
