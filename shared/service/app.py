@@ -3,14 +3,15 @@
 import asyncio
 import re
 import time
-from collections.abc import AsyncGenerator, Awaitable, Callable
+from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager, suppress
-from typing import Any
 
 from fastapi import FastAPI
+from starlette.datastructures import MutableHeaders
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from shared.clock import DevelopmentClock
 from shared.ids import uuid7
@@ -29,7 +30,6 @@ from shared.web.who import Who
 STALLED_S = 120.0
 LONGEST_ADDRESS = 4096
 log = get_logger("http")
-Next = Callable[[Request], Awaitable[Response]]
 _BY_STATUS = {
     404: "not_found",
     405: "method_not_allowed",
@@ -66,7 +66,7 @@ def build(running: Running, *, keys: Keys | None = None) -> FastAPI:
     _probes(app, running)
     _schemas(app)
     _problems(app)
-    app.middleware("http")(_timed(running))
+    app.add_middleware(Timed, running=running)
     return app
 
 
@@ -138,37 +138,55 @@ def _problems(app: FastAPI) -> None:
     app.add_exception_handler(HTTPException, on_http)
 
 
-def _timed(running: Running) -> Callable[[Request, Next], Awaitable[Response]]:
-    async def middleware(request: Request, call_next: Next) -> Response:
-        request.state.request_id, began = uuid7(), time.perf_counter()
-        answer = await _guarded(request, call_next)
-        running.metrics.requests.labels(request.method, str(answer.status_code)).observe(
-            time.perf_counter() - began
-        )
-        answer.headers["X-Content-Type-Options"] = "nosniff"
-        answer.headers["X-Request-Id"] = request.state.request_id
-        return answer
+class Timed:
+    """Around every request: an id, its duration, and a problem for whatever nobody answered.
 
-    return middleware
+    Plain ASGI: the framework's own kind of middleware costs a tenth of a command's time.
+    """
 
+    def __init__(self, app: ASGIApp, running: Running) -> None:
+        self._app, self._running = app, running
 
-async def _guarded(request: Request, call_next: Next) -> Response:
-    problem = _unreadable(request)
-    if problem is None:
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """One request; anything but HTTP goes by."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        request_id, began = uuid7(), time.perf_counter()
+        scope.setdefault("state", {})["request_id"] = request_id
+        status = 0
+
+        async def marked(message: Message) -> None:
+            nonlocal status
+            if message["type"] == "http.response.start":
+                status = int(message["status"])
+                headers = MutableHeaders(scope=message)
+                headers["X-Content-Type-Options"] = "nosniff"
+                headers["X-Request-Id"] = request_id
+            await send(message)
+
+        problem = _unreadable(scope)
+        if problem is None:
+            problem = await self._answered(scope, receive, marked)
+        if problem is not None and not status:
+            await problem.answer(request_id)(scope, receive, marked)
+        observed = self._running.metrics.requests.labels(scope["method"], str(status))
+        observed.observe(time.perf_counter() - began)
+
+    async def _answered(self, scope: Scope, receive: Receive, send: Send) -> Problem | None:
         try:
-            return await call_next(request)
+            await self._app(scope, receive, send)
         except Problem as raised:
-            problem = raised
+            return raised
         except (Away, StoreError, TimeoutError):
-            problem = Problem("dependency_unavailable", headers={"Retry-After": "1"})
+            return Problem("dependency_unavailable", headers={"Retry-After": "1"})
         except Exception as error:  # noqa: BLE001 - whatever it is, the caller gets a problem and no trace of it
             log.error("request_failed", error_type=type(error).__name__, reason=_where(error))
-            problem = Problem("internal_error")
-    return problem.answer(request.state.request_id)
+            return Problem("internal_error")
+        return None
 
 
-def _unreadable(request: Request) -> Problem | None:
-    scope: Any = request.scope
+def _unreadable(scope: Scope) -> Problem | None:
     raw: bytes = (scope.get("raw_path") or b"") + b"?" + (scope.get("query_string") or b"")
     if len(raw) > LONGEST_ADDRESS:
         return Problem("uri_too_long")
