@@ -49,10 +49,11 @@ class Store:
         self.client = client
         self.database: Database = client.get_database(database)
         self.deciders: dict[str, AnyDecider] = {decider.kind: decider for decider in deciders}
+        self._collections = {kind: self.database[d.plural] for kind, d in self.deciders.items()}
 
     def collection(self, kind: str) -> Collection:
         """The collection of one kind of aggregate."""
-        return self.database[self.deciders[kind].plural]
+        return self._collections[kind]
 
     async def load(self, kind: str, filter: Mapping[str, Any]) -> list[dict[str, Any]]:
         """Raw documents of one kind in one query; `Away` when MongoDB does not answer."""

@@ -39,7 +39,7 @@ async def shown(
 
 async def _put(house: House, person_id: str, body: Shown, part: Any, role: str, readers: Readers) -> None:
     shape: type[Any] = part.__class__
-    hints = get_type_hints(shape)
+    hints = _hints(shape)
     for f in fields(part):
         value = getattr(part, f.name)
         name = "state_side" if f.name == "state" else f.name
@@ -62,6 +62,11 @@ async def _opened(house: House, person_id: str, name: str, token: str, hint: Any
         return None
     value = await house.vault.open(token, person_id, house.service, name, _inside(hint))
     return None if isinstance(value, Erased) else msgspec.to_builtins(value)
+
+
+@cache
+def _hints(shape: type[Any]) -> dict[str, Any]:
+    return get_type_hints(shape)
 
 
 @cache
