@@ -34,7 +34,7 @@ People = Annotated[int, typer.Option(help="How many of the imported people go al
 
 
 def demo(
-    people: People = 210,
+    people: People = 250,
     projects: Annotated[int, typer.Option(help="How many opportunities there are.", min=1)] = 21,
     chaos: Annotated[bool, typer.Option("--chaos", help="Kill a process every few seconds.")] = False,
     seed: Annotated[int, typer.Option(help="Of the kills.")] = 1,

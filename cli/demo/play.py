@@ -38,7 +38,7 @@ class Play:
     forward: Callable[[float], Awaitable[object]]
     screen: Screen
     population: Path | None = None
-    imported: int = 210
+    imported: int = 250
     applying: int = 50
     projects: int = 21
     patience: float = PATIENCE_S

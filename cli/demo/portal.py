@@ -1,5 +1,6 @@
 """Follows the link of a letter as its reader would: opens the page, fills in its form, presses the button."""
 
+import html
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 from urllib.parse import urljoin
@@ -67,6 +68,11 @@ class _Reader(HTMLParser):
             form.given[name] = held.get("value", "")
 
 
+def _title(page: str) -> str:
+    """What the page says of itself."""
+    return html.unescape(page.partition("<title>")[2].partition("</title>")[0])
+
+
 def _forms(page: httpx.Response) -> list[Form]:
     reader = _Reader()
     reader.feed(page.text)
@@ -92,10 +98,10 @@ class Portal:
                 await self._send(link, forms, {"do": form.does}, step)
 
     async def answer(self, link: str, do: str, nth: int, step: str) -> None:
-        """Choose the nth answer from the end of every question that offers some, and send it."""
+        """Choose the nth answer of every question that offers some, from the end; the very last is that it does not apply."""
         forms = await self._opened(link, step)
         asked = {name: of for form in forms if form.does == do for name, of in form.options.items()}
-        chosen: Choices = {name: of[max(len(of) - 1 - nth, 0)] for name, of in asked.items()}
+        chosen: Choices = {name: of[max(len(of) - 2 - nth, 0)] for name, of in asked.items()}
         await self._send(link, forms, {"do": do, **chosen}, step)
 
     async def _opened(self, link: str, step: str) -> list[Form]:
@@ -116,5 +122,5 @@ class Portal:
         )
         self.opened += 1
         if not answer.is_success:
-            raise Refused(answer.status_code, "page", step)
+            raise Refused(answer.status_code, _title(answer.text), step)
         return answer
