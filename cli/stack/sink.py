@@ -2,6 +2,7 @@
 
 import asyncio
 import base64
+import bisect
 import itertools
 import os
 import re
@@ -40,27 +41,38 @@ class Mails:
     def __init__(self, folder: Path) -> None:
         self._tmp, self._new = folder / "tmp", folder / "new"
         self._nth = itertools.count()
-        self._read: dict[str, dict[str, Any]] = {}
         for place in (self._tmp, self._new):
             place.mkdir(parents=True, exist_ok=True)
+        self._names = sorted(file.name for file in self._new.glob("*.eml"))
+        self._read: dict[str, dict[str, Any]] = {}
 
     def keep(self, mail: bytes) -> None:
         """Named for the moment it came, so that names sort as mails came."""
         name = f"{time.time_ns():020d}.{os.getpid()}_{next(self._nth):06d}.eml"
         (self._tmp / name).write_bytes(mail)
         (self._tmp / name).rename(self._new / name)
+        bisect.insort(self._names, name)
 
     def listed(self, to: str = "", since: datetime | None = None) -> list[dict[str, Any]]:
         """In the order they came; those to one address, those that came after a moment."""
-        for file in self._new.glob("*.eml"):
-            if file.name not in self._read:
-                self._read[file.name] = _row(file)
+        begins = bisect.bisect_right(self._names, _name_at(since)) if since else 0
+        rows = [self._row(name) for name in self._names[begins:]]
         return [
             row
-            for _, row in sorted(self._read.items())
+            for row in rows
             if (not to or row["to"].lower() == to.lower())
             and (since is None or datetime.fromisoformat(row["received"]) > since)
         ]
+
+    def _row(self, name: str) -> dict[str, Any]:
+        if name not in self._read:
+            self._read[name] = _row(self._new / name)
+        return self._read[name]
+
+
+def _name_at(moment: datetime) -> str:
+    """Before every name of a mail that came at that moment or later."""
+    return f"{int(moment.timestamp() * 1e6) * 1000:020d}"
 
 
 def _row(file: Path) -> dict[str, Any]:
