@@ -1,9 +1,9 @@
 """What an aggregate looks like from outside: its plain state for everybody who may see it, the rest for who may write it."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import fields
+from dataclasses import fields, is_dataclass
 from functools import cache
-from typing import Any, get_args, get_type_hints
+from typing import Any, cast, get_args, get_type_hints
 
 import msgspec
 
@@ -54,7 +54,21 @@ async def _put(house: House, person_id: str, body: Shown, part: Any, role: str, 
             await _put(house, person_id, inner, value, role, readers)
             body[name] = inner
         else:
-            body[name] = msgspec.to_builtins(value, str_keys=True)
+            body[name] = _plain(value)
+
+
+def _plain(value: Any) -> Any:
+    """As JSON, without what is personal in a part of a part: a ciphertext is of no use to anybody."""
+    match value:
+        case dict():
+            return {str(key): _plain(part) for key, part in cast(dict[Any, Any], value).items()}
+        case tuple() | list():
+            return [_plain(part) for part in cast(Sequence[Any], value)]
+        case _ if is_dataclass(value):
+            parts = {f.name: getattr(value, f.name) for f in fields(value)}
+            return {n: _plain(part) for n, part in parts.items() if not isinstance(part, Private | Sealed)}
+        case _:
+            return msgspec.to_builtins(value)
 
 
 async def _opened(house: House, person_id: str, name: str, token: str, hint: Any) -> Any:

@@ -52,6 +52,21 @@ async def test_only_an_operator_asks_more_people_than_there_are_seats(ward: Ward
 # --- answers
 
 
+async def test_the_answer_to_an_answer_names_nobody_else_and_shows_no_ciphertext(ward: Ward) -> None:
+    carla, pete = await ward.welcomes(), await ward.welcomes()
+    id = await ward.opens()
+    await ward.asks(id, carla, pete)
+    assert (await ward.declines(id, pete, reason="not-my-topic")).status_code == 200
+    yes = await ward.accepts(id, carla)
+    assert yes.status_code == 200
+    assert pete not in yes.text
+    assert "offers" not in yes.json()
+    for_ana = (await ward.get(f"/v1/opportunities/{id}", token=ward.ana)).json()
+    statuses = {offer["person_id"]: offer["status"] for offer in for_ana["offers"].values()}
+    assert statuses == {carla: "accepted", pete: "declined"}
+    assert not any("reason" in offer for offer in for_ana["offers"].values())
+
+
 async def test_whoever_is_asked_reads_their_offer_and_nothing_about_anybody_else(ward: Ward) -> None:
     carla, pete = await ward.welcomes(), await ward.welcomes()
     id = await ward.opens()
