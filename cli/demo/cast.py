@@ -75,17 +75,6 @@ class Cast:
         }
         return f"Bearer {(await self.doors.post('issuer', '/token', asked, ''))['access_token']}"
 
-    async def link(self, purpose: str, person_id: str, aggregate_id: str = "") -> str:
-        """What a mail to this person would carry."""
-        asked = {
-            "tenant": self.tenant,
-            "org_unit": self.hospital,
-            "person_id": person_id,
-            "purpose": purpose,
-            "aggregate_id": aggregate_id or person_id,
-        }
-        return f"Link {(await self.doors.post('issuer', '/links', asked, ''))['token']}"
-
     async def _network(self) -> None:
         network = {"code": "demo-network", "kind": "network", **PLACE}
         await self.doors.post("recruitment", "/v1/org-units", network, self.tokens["otto"])

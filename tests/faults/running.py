@@ -14,9 +14,9 @@ from pymongo import AsyncMongoClient
 
 from cli.demo.cast import Cast
 from cli.demo.door import Doors
-from cli.demo.lifecycle import Lifecycle, Progress
 from cli.stack.layout import SERVICES, Layout, Ports
 from cli.stack.stack import Stack
+from tests.faults.lifecycle import Lifecycle, Progress
 from tests.stack import scratch
 
 JOINING = ("recruitment", "training")

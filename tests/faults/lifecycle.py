@@ -1,4 +1,4 @@
-"""One person's way from a draft application to three certificates, step by step, through the doors alone."""
+"""One person's way from a draft application to three certificates, through the doors alone, whoever dies meanwhile."""
 
 from collections import Counter
 from dataclasses import dataclass, field
@@ -8,7 +8,6 @@ from cli.demo.cast import CORE, Cast
 from cli.people import contact_of
 
 CONSENTS = ("p1", "p2", "p3")
-STAGES = ("submitted", "accepted", "active", "trained")
 
 
 @dataclass(slots=True)
@@ -68,7 +67,7 @@ class Lifecycle:
             "recruitment makes a partner of an accepted applicant",
             lambda: self.cast.doors.get("recruitment", path, ana),
         )
-        join = await self.cast.link("join", self.person)
+        join = await self._link("join")
         card = {"person_id": self.person, "details": contact_of(self.person, language="en")}
         await self._do("recruitment", "/v1/contact-cards", card, join)
         await self._do("recruitment", f"{path}/accept-agreement", {"side": "partner", "version": 1}, join)
@@ -83,11 +82,22 @@ class Lifecycle:
         """The core courses, begun by the link of the mail; the coordinator records the results."""
         ana = self.cast.tokens["ana"]
         records = await self.cast.doors.until("training assigns the core courses", self._records)
-        learn = await self.cast.link("learn", self.person)
+        learn = await self._link("learn")
         for id in records:
             await self._do("training", f"/v1/learning-records/{id}/start", {}, learn)
             await self._do("training", f"/v1/learning-records/{id}/record-result", {"score_percent": 90}, ana)
         self.progress.reached["trained"] += 1
+
+    async def _link(self, purpose: str) -> str:
+        """Signed by the development issuer: no mail is waited for while everything dies."""
+        asked = {
+            "tenant": self.cast.tenant,
+            "org_unit": self.cast.hospital,
+            "person_id": self.person,
+            "purpose": purpose,
+            "aggregate_id": self.person,
+        }
+        return f"Link {(await self.cast.doors.post('issuer', '/links', asked, ''))['token']}"
 
     async def _records(self) -> list[str]:
         path = f"/v1/learning-records?person_id={self.person}"
