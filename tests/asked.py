@@ -26,6 +26,7 @@ from shared.service.description import Service
 from shared.service.running import Running
 from shared.settings import Settings
 from shared.web.links import Link, sign
+from tests.stack import forget
 
 ISSUER = "http://127.0.0.1:8100"
 KEY = ECKey.generate_key("P-256", {"kid": "test", "use": "sig", "alg": "ES256"})
@@ -180,3 +181,4 @@ async def asked(
             yield Asked(running, http, clock)
     finally:
         await running.stop()
+        await forget(mongo_url, f"{prefix}{service.name}", f"{prefix}keys")

@@ -17,10 +17,18 @@ from cli.stack.children import end, spawn
 from cli.stack.layout import SERVICES, Layout, Ports, free_ports
 from cli.stack.provision import provision
 from cli.stack.stack import Stack
+from shared.mongo.driver import close, connect
+from shared.settings import Settings
 
 T = TypeVar("T")
 QUICK_GROUPS = {"GROUP_SESSION_MS": "6000", "GROUP_HEARTBEAT_MS": "2000"}
 """A killed service's partitions wait for as long as its session: a test does not need ten seconds of it."""
+
+LETS_GO = (
+    *("--setParameter", "minSnapshotHistoryWindowInSeconds=0"),
+    *("--wiredTigerEngineConfigString", "file_manager=(close_idle_time=20,close_scan_interval=5)"),
+)
+"""Thousands of tests have databases of their own: one that is dropped, or idle, keeps no file open."""
 
 
 @contextmanager
@@ -38,7 +46,8 @@ def own_mongod() -> Iterator[str]:
     """A mongod for this run alone, writable in about a second."""
     with scratch("mongod") as folder:
         [port] = free_ports(1)
-        child = spawn(mongod.command(folder / "db", port), log=folder / "mongod.log", environment=os.environ)
+        command = [*mongod.command(folder / "db", port), *LETS_GO]
+        child = spawn(command, log=folder / "mongod.log", environment=os.environ)
         try:
             elsewhere(mongod.until_primary(port, within=30))
             yield mongod.url(port)
@@ -55,6 +64,16 @@ def mongo_url() -> Iterator[str]:
         return
     with own_mongod() as url:
         yield url
+
+
+async def forget(mongo_url: str, *databases: str) -> None:
+    """Nobody asks for them any more."""
+    client: Any = connect(Settings(mongo_url=mongo_url))
+    try:
+        for name in databases:
+            await client.drop_database(name)
+    finally:
+        await close(client)
 
 
 def elsewhere(work: Coroutine[Any, Any, T]) -> T:

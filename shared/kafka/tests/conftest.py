@@ -17,6 +17,7 @@ from shared.mongo.store import Store
 from shared.settings import Settings
 from tests.broker import Broker, own_broker
 from tests.library import LIBRARY, PRESS, SHELF
+from tests.stack import forget
 
 WITHIN = 60.0
 
@@ -44,10 +45,12 @@ async def _with_topics(broker: Broker) -> None:
 @pytest.fixture
 async def store(mongo_url: str) -> AsyncIterator[Store]:
     client = connect(Settings(mongo_url=mongo_url))
-    store = Store(client, f"library-{uuid4().hex[:12]}", [SHELF])
+    name = f"library-{uuid4().hex[:12]}"
+    store = Store(client, name, [SHELF])
     await indexes.make(store)
     yield store
     await close(client)
+    await forget(mongo_url, name)
 
 
 async def until(holds: Callable[[], Any], within: float = WITHIN) -> None:

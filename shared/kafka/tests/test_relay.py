@@ -27,7 +27,7 @@ class Replica:
 
     def __init__(self, store: Store, servers: str, *, sweep_age_s: float = 30.0) -> None:
         self.store, self.metrics = store, Metrics("library", "test")
-        self.producers = 0
+        self.producers = self.said = 0
 
         def new_producer() -> Producer:
             self.producers += 1
@@ -43,6 +43,7 @@ class Replica:
         for n in range(times):
             command = Remove(EMMA) if n % 2 else Put(EMMA)
             await self.desk.ask(asks(shelf, command, key=f"{name}{n}"))
+            self.said += 1
         return shelf
 
     async def unsent(self) -> int:
@@ -113,12 +114,13 @@ async def test_a_broker_killed_in_the_middle_costs_neither_a_fact_nor_the_order(
     async with running(store, broker) as library:
         names = [f"k{n}" for n in range(6)]
         talking = asyncio.gather(*(library.says(name, 60) for name in names))
-        await asyncio.sleep(0.5)
+        await until(lambda: library.said >= 6 * 20)
         broker.kill()
         await asyncio.sleep(1.0)
         broker.start()
         shelves = await talking
         await until(library.is_cleared, within=60)
+    await broker.answers()
     there = await on_topic(broker.servers, LIBRARY)
     for shelf in shelves:
         assert first_seen(there, shelf) == list(range(1, 62))

@@ -12,6 +12,7 @@ from shared.mongo.parked import Parked
 from shared.mongo.store import Store
 from shared.settings import Settings
 from tests.library import SHELF
+from tests.stack import forget
 
 
 @pytest.fixture(params=["motor", "pymongo"])
@@ -19,10 +20,12 @@ async def store(request: pytest.FixtureRequest, mongo_url: str) -> AsyncIterator
     """The library's store, on both drivers."""
     driver = cast(Literal["motor", "pymongo"], request.param)
     client = connect(Settings(mongo_url=mongo_url, mongo_driver=driver))
-    store = Store(client, f"library-{uuid4().hex[:12]}", [SHELF])
+    name = f"library-{uuid4().hex[:12]}"
+    store = Store(client, name, [SHELF])
     await indexes.make(store)
     yield store
     await close(client)
+    await forget(mongo_url, name)
 
 
 @pytest.fixture

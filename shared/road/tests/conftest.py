@@ -24,6 +24,7 @@ from shared.road.unit import Document, Outcome
 from shared.settings import Settings
 from tests.given import NOON
 from tests.library import BROKEN, HANDLERS, SHELF, Command, OnShow, OpenShelf, State, an_id, asks
+from tests.stack import forget
 
 
 class Carrier:
@@ -93,10 +94,12 @@ class Library:
 @pytest.fixture
 async def store(mongo_url: str) -> AsyncIterator[Store]:
     client = connect(Settings(mongo_url=mongo_url))
-    store = Store(client, f"library-{uuid4().hex[:12]}", [SHELF])
+    name = f"library-{uuid4().hex[:12]}"
+    store = Store(client, name, [SHELF])
     await indexes.make(store)
     yield store
     await close(client)
+    await forget(mongo_url, name)
 
 
 @pytest.fixture
