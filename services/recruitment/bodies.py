@@ -45,6 +45,19 @@ class Details(Body):
     condition_codes: Codes = ()
 
 
+class ListedConsent(Body):
+    purpose: Literal["p1", "p2", "p3", "p4", "p5", "p6", "p7", "p8", "p9"]
+    given_on: Annotated[date, Field(ge=date(1900, 1, 1), le=date(2200, 1, 1))]
+    source: Line
+
+
+class Listed(Body):
+    """What a list says of somebody who is to be asked themselves."""
+
+    languages: Annotated[tuple[Locale, ...], Field(max_length=20, strict=False)] = ()
+    consents: Annotated[tuple[ListedConsent, ...], Field(max_length=20, strict=False)] = ()
+
+
 class StartApplication(Body):
     org_unit_id: Id
     channel: Code
@@ -55,6 +68,7 @@ class StartApplication(Body):
     barrier_codes: Codes = ()
     support_contact_id: Id
     details: Details | None = None
+    listed: Listed | None = None
 
 
 class RecordRubric(Body):
@@ -118,11 +132,13 @@ class Leave(Body):
 
 
 class Contact(Body):
+    """Language and zone are those of the person's unit unless they are told."""
+
     preferred_name: Name
     email: Email | None = None
     phone: Phone | None = None
-    language: Locale
-    zone: Zone
+    language: Locale | None = None
+    zone: Zone | None = None
     channel_order: Annotated[
         tuple[Literal["email", "phone", "sms", "post"], ...], Field(max_length=4, strict=False)
     ] = ()
@@ -131,3 +147,4 @@ class Contact(Body):
 class GiveContactDetails(Body):
     person_id: Id
     details: Contact
+    unless_given: bool = False

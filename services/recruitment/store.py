@@ -39,9 +39,10 @@ async def _active(
 
 @dataclass(frozen=True, slots=True)
 class Recognised:
-    """What is known of somebody who applies: an application still open, and who they are; empty if nothing."""
+    """What is known of somebody who applies: an application, one still open, who they are; empty if nothing."""
 
     open_application: str = ""
+    application: str = ""
     person_id: str = ""
 
 
@@ -53,7 +54,7 @@ async def recognised(store: Store, tenant: str, mark: str, application_id: str) 
     if mine := next((a for a in found if a.id == application_id), None):
         return Recognised(person_id=mine.state.person_id)
     open_ = next((a.id for a in found if isinstance(a.state, OPEN)), "")
-    return Recognised(open_, found[0].state.person_id if found else "")
+    return Recognised(open_, found[0].id, found[0].state.person_id) if found else Recognised()
 
 
 async def home_of(store: Store, person_id: str, scope: Scope) -> Home | None:

@@ -20,6 +20,23 @@ class ApplicantDetails:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ListedConsent:
+    """A consent somebody is said to have given before, when, and what says so: a form, a letter, a register."""
+
+    purpose: str
+    given_on: Day
+    source: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Listed:
+    """What a hospital's list says of somebody: evidence to be put before them, never taken as given."""
+
+    languages: tuple[str, ...] = ()
+    consents: tuple[ListedConsent, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class LivedExperience:
     """What somebody has lived through, in codes; opened by matching once P2 is granted."""
 
@@ -86,6 +103,7 @@ class ApplicationStarted(Fact, type="roundtable.recruitment.application_started.
     support_contact_id: Id
     person_fingerprint: Private[str] = Private()
     details: Private[ApplicantDetails] = Private()
+    listed: Private[Listed] = Private()
 
 
 class ApplicationSubmitted(Fact, type="roundtable.recruitment.application_submitted.v1", kind="application"):

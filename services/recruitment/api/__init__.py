@@ -6,6 +6,7 @@ from typing import Any
 
 from services.recruitment import bodies
 from services.recruitment import store as known
+from services.recruitment.api.contact import give_contact_details, sees_contact_card
 from services.recruitment.api.organisation import (
     close_org_unit,
     close_professional,
@@ -20,17 +21,16 @@ from services.recruitment.domain import (
     PARTNER,
     PROFESSIONAL,
     consent,
-    contact_card,
     profile,
 )
 from services.recruitment.domain import application as applying
 from services.recruitment.domain import partner as partnering
 from shared import ids
 from shared.contracts.fact import Private
-from shared.contracts.recruitment import ApplicantDetails, ContactDetails, LivedExperience
+from shared.contracts.recruitment import ApplicantDetails, Listed, LivedExperience
 from shared.decider import Decider
 from shared.privacy import fingerprint
-from shared.road.unit import Document, Home, Scope
+from shared.road.unit import Document, Home
 from shared.web.asking import AlreadyThere, Asking, Made
 from shared.web.body import Body, Nothing
 from shared.web.door import Command, Make, Question
@@ -55,9 +55,8 @@ async def start_application(asking: Asking, body: bodies.StartApplication) -> Ma
     await contact_is_known(asking, body.support_contact_id, tenant)
     print_of, person_id = await _who(asking, body, tenant)
     await asking.house.vault.create(person_id)
-    details = None
-    if body.details:
-        details = ApplicantDetails(**body.details.model_dump())
+    details = ApplicantDetails(**body.details.model_dump()) if body.details else None
+    listed = Listed(**body.listed.model_dump()) if body.listed else None
     command = applying.StartApplication(
         person_id=person_id,
         channel=body.channel,
@@ -69,12 +68,16 @@ async def start_application(asking: Asking, body: bodies.StartApplication) -> Ma
         support_contact_id=body.support_contact_id,
         person_fingerprint=Private(print_of),
         details=await asking.private(person_id, "details", details),
+        listed=await asking.private(person_id, "listed", listed),
     )
     return Made(commands=(command,), home=Home(tenant, body.org_unit_id))
 
 
 async def _who(asking: Asking, body: bodies.StartApplication, tenant: str) -> tuple[str, str]:
-    """(fingerprint, person id): the person known already in this network, or a new one of this application."""
+    """(fingerprint, person id): the person known already in this network, or a new one of this application.
+
+    A list begins nothing for whoever is known, whatever became of them: they may have said no.
+    """
     fresh = ids.derived("recruitment", "person", asking.id)
     if body.details is None:
         return asking.id.replace("-", ""), fresh
@@ -82,8 +85,9 @@ async def _who(asking: Asking, body: bodies.StartApplication, tenant: str) -> tu
     who = body.details
     mark = fingerprint(key, tenant, who.full_name, who.birth_date, who.postcode)
     there = await known.recognised(asking.house.store, tenant, mark, asking.id)
-    if there.open_application:
-        raise AlreadyThere(there.open_application)
+    listed = body.listed is not None or asking.role == "import"
+    if there.open_application or (listed and there.application):
+        raise AlreadyThere(there.open_application or there.application)
     return mark, there.person_id or fresh
 
 
@@ -179,35 +183,6 @@ async def _reason(asking: Asking, reason: str | None) -> Private[str]:
     return await asking.private(asking.id, "reason", reason)
 
 
-# --- contact cards
-
-
-async def give_contact_details(asking: Asking, body: bodies.GiveContactDetails) -> Made:
-    link, person_id = asking.principal.link, body.person_id
-    if link is not None and link.person_id != person_id:
-        raise Problem("not_found")
-    scope = Scope(tenant=asking.principal.tenant) if link else asking.scope
-    home = await known.home_of(asking.house.store, person_id, scope)
-    if home is None:
-        raise Problem("not_found")
-    await asking.house.vault.create(person_id)
-    id = ids.derived("recruitment", "contact_card", person_id)
-    card: Document[Any] | None = await asking.house.store.one(CONTACT_CARD, id)
-    details = ContactDetails(**body.details.model_dump())
-    sealed = await asking.sealed(person_id, "details", details, card.state.details if card else None)
-    reachable = bool(details.email or details.phone)
-    command = contact_card.GiveContactDetails(person_id=person_id, details=sealed, reachable=reachable)
-    return Made(commands=(command,), id=id, home=home)
-
-
-async def sees_contact_card(asking: Asking, document: Document[Any]) -> bool:
-    """A lead reads it only while the partner's consent P4 for an opportunity of theirs stands."""
-    if asking.role != "lead":
-        return True
-    partner = await known.partner(asking.house.store, document.state.person_id, asking.principal.tenant)
-    return partner is not None and partnering.revealed_to(partner.state, asking.principal.id)
-
-
 _OPERATOR = Rule(roles=("operator",))
 _ENTRY = Rule(roles=("coordinator", "operator"))
 _REVIEW = Rule(roles=("reviewer",))
@@ -218,7 +193,7 @@ _JOIN = Rule(roles=("coordinator",), links=("join",))
 _CONSENT_BACK = Rule(roles=("coordinator",), links=("join", "leave", "pause"))
 _PAUSE = Rule(roles=("coordinator",), links=("pause",))
 _LEAVE = Rule(roles=("coordinator",), links=("leave",))
-_CARD = Rule(roles=("coordinator", "operator"), links_of_person=(APPLICANT_LINK, "join"))
+_CARD = Rule(roles=("coordinator", "operator", "import"), links_of_person=(APPLICANT_LINK, "join"))
 
 
 def _row(decider: Decider[Any, Any, Any], word: str, body: type[Body], by: Rule, make: Make) -> Command:
@@ -255,9 +230,10 @@ QUESTIONS = (
     Question(decider=PROFESSIONAL, by=_STAFF),
     Question(
         decider=APPLICATION,
-        by=Rule(roles=STAFF, links=(APPLICANT_LINK,)),
+        by=Rule(roles=STAFF, links=(APPLICANT_LINK,), links_of_person=("join",)),
         readers={
             "details": ("coordinator", "partner"),
+            "listed": ("coordinator", "partner"),
             "barrier_codes": ("coordinator", "partner"),
             "note": ("reviewer",),
         },

@@ -16,10 +16,12 @@ from shared.contracts.recruitment import (
     ApplicationStarted,
     ApplicationSubmitted,
     ApplicationWithdrawn,
+    Listed,
 )
 from shared.decider import Decider, NotBegun, Rejected, not_expected, wrong_state
 
 DRAFT_LASTS = timedelta(days=60)
+NOTHING_LISTED: Private[Listed] = Private()
 
 # --- states
 
@@ -38,6 +40,7 @@ class Entry:
     support_contact_id: str
     person_fingerprint: Private[str]
     details: Private[ApplicantDetails]
+    listed: Private[Listed] = NOTHING_LISTED
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

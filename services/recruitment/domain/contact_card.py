@@ -23,11 +23,15 @@ ContactCard = NotBegun | Given
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GiveContactDetails:
-    """`reachable` is whether the sealed details hold an e-mail address or a phone number."""
+    """`reachable` is whether the sealed details hold an e-mail address or a phone number.
+
+    `unless_given` is how a list says it: what somebody told us themselves is never replaced by it.
+    """
 
     person_id: str
     details: Sealed[ContactDetails]
     reachable: bool
+    unless_given: bool = False
 
 
 # --- decide
@@ -35,7 +39,7 @@ class GiveContactDetails:
 
 def decide(state: ContactCard, command: GiveContactDetails, now: datetime) -> list[ContactDetailsGiven]:
     match state:
-        case Given(details=details) if details == command.details:
+        case Given(details=details) if command.unless_given or details == command.details:
             return []
         case NotBegun() | Given():  # pragma: no branch
             if not command.reachable:

@@ -1,64 +1,13 @@
 """Ask recruitment, and see what it answers, what it says and what it keeps to itself."""
 
-from collections.abc import AsyncGenerator
 from datetime import timedelta
-from pathlib import Path
 from typing import Any
 
-import pytest_asyncio
-
-from services.recruitment.app import RECRUITMENT
+from services.recruitment.tests.clinic import Clinic
 from shared import ids
 from shared.ids import uuid7
 from shared.privacy import ERASED
-from tests.asked import ZONE, Asked, asked, new_id
-
-DETAILS = {"full_name": "Carla Canary", "birth_date": "1980-01-02", "postcode": "E1 6AN"}
-
-
-class Clinic(Asked):
-    """A network with one hospital and Ana, who is its coordinator and support contact."""
-
-    hospital: str
-    ana: str
-
-    async def opens(self) -> "Clinic":
-        otto = self.token("operator")
-        await self.post("/v1/org-units", {"code": "network", "kind": "network", **ZONE}, token=otto)
-        body = {"code": "hospital", "kind": "hospital", "parent_id": self.tenant, **ZONE}
-        self.hospital = (await self.post("/v1/org-units", body, token=otto)).json()["id"]
-        body = {"org_unit_id": self.hospital, "role_codes": ["coordinator"]}
-        self.ana = (await self.post("/v1/professionals", body, token=otto)).json()["person_id"]
-        return self
-
-    def application(self, **more: Any) -> dict[str, Any]:
-        return {
-            "org_unit_id": self.hospital,
-            "channel": "clinic",
-            "assisted": False,
-            "partner_types": ["patient"],
-            "support_contact_id": self.ana,
-            "details": DETAILS,
-            **more,
-        }
-
-    async def accepted(self) -> tuple[str, str]:
-        """(application, person) of somebody accepted, whose partner begins when recruitment hears itself."""
-        begun = (await self.post("/v1/applications", self.application())).json()
-        id, reviewer = begun["id"], self.token("reviewer")
-        await self.post(f"/v1/applications/{id}/submit", link=begun["link"])
-        await self.post(f"/v1/applications/{id}/start-review", token=reviewer)
-        rubric = {"interest": 3, "lived_experience": 3, "constructive_engagement": 2, "note": "kind"}
-        await self.post(f"/v1/applications/{id}/record-rubric", rubric, token=reviewer)
-        await self.post(f"/v1/applications/{id}/accept", token=self.token("coordinator"))
-        await self.hears_itself("application", id)
-        return id, begun["person_id"]
-
-
-@pytest_asyncio.fixture
-async def clinic(mongo_url: str, tmp_path: Path) -> AsyncGenerator[Clinic]:
-    async with asked(RECRUITMENT, mongo_url, tmp_path) as service:
-        yield await Clinic(service.running, service.http, service.clock, service.tenant).opens()
+from tests.asked import new_id
 
 
 async def test_an_applicant_needs_no_token_and_gets_a_link_for_what_follows(clinic: Clinic) -> None:
