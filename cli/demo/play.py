@@ -11,7 +11,7 @@ import httpx
 
 from cli.demo.cast import Cast
 from cli.demo.crowd import Crowd
-from cli.demo.door import PATIENCE_S, Doors, Waits
+from cli.demo.door import PATIENCE_S, Doors, Journal, Waits
 from cli.demo.heard import Heard
 from cli.demo.mailbox import Mailbox
 from cli.demo.partner import Programme
@@ -42,6 +42,7 @@ class Play:
     applying: int = 50
     projects: int = 21
     patience: float = PATIENCE_S
+    journal: Journal = lambda _: None
     programme: Programme = field(init=False)
     heard: Heard = field(init=False)
     work: Work = field(init=False)
@@ -97,7 +98,7 @@ class Play:
     async def _doors(self) -> AsyncGenerator[Doors]:
         limits = httpx.Limits(max_connections=64)
         async with httpx.AsyncClient(timeout=15, trust_env=False, limits=limits) as http:
-            yield Doors(self.urls, http, patience=self.patience)
+            yield Doors(self.urls, http, patience=self.patience, journal=self.journal)
 
     async def _bring_in(self, cast: Cast) -> Tally:
         """The list that the first hospital has; who comes by themselves goes to the second."""

@@ -84,7 +84,8 @@ class Quiet:
 
     async def now(self) -> datetime:
         """The time of the business."""
-        answer = await self.doors.http.get(f"{self.doors.urls['recruitment']}/clock")
+        url = f"{self.doors.urls['recruitment']}/clock"
+        answer = await self.doors.until_answered(lambda: self.doors.http.get(url), "GET the clock")
         return datetime.fromisoformat(answer.json()["now"])
 
     async def move_to(self, moment: datetime, step: str) -> None:

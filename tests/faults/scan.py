@@ -9,10 +9,10 @@ import httpx
 from bson import encode
 from pymongo import AsyncMongoClient
 
+from cli.stack.stack import Stack
 from shared.kafka.reader import whole
 from shared.kafka.topics import all_topics
 from tests.asked import new_id
-from tests.faults.running import Town
 
 
 def found_in(text: bytes, canaries: Iterable[str]) -> list[str]:
@@ -34,16 +34,16 @@ class Scan:
         if singing := found_in(text, self._canaries):
             self.found.setdefault(place, []).extend(singing)
 
-    async def everywhere(self, here: Town) -> None:
+    async def everywhere(self, stack: Stack, http: httpx.AsyncClient, who: str) -> None:
         """Kafka as it is read and as it lies on the disk, logs, every store, metrics and refusals."""
-        await self._topics(here)
-        self._files("Kafka's files", here.stack.layout.kafka)
-        self._files("logs", here.stack.layout.home / "log")
-        await self._stores(here)
-        await self._answers(here)
+        await self._topics(stack)
+        self._files("Kafka's files", stack.layout.kafka)
+        self._files("logs", stack.layout.home / "log")
+        await self._stores(stack)
+        await self._answers(stack, http, who)
 
-    async def _topics(self, here: Town) -> None:
-        for record in await whole(here.stack.kafka, all_topics()):
+    async def _topics(self, stack: Stack) -> None:
+        for record in await whole(stack.kafka, all_topics()):
             self.look("records", (record.key or b"") + record.value)
 
     def _files(self, place: str, folder: Path) -> None:
@@ -51,8 +51,8 @@ class Scan:
             if file.is_file():
                 self.look(place, file.read_bytes())
 
-    async def _stores(self, here: Town) -> None:
-        client: Any = cast(Any, AsyncMongoClient)(here.stack.mongo)
+    async def _stores(self, stack: Stack) -> None:
+        client: Any = cast(Any, AsyncMongoClient)(stack.mongo)
         for database in await client.list_database_names():
             if database in ("admin", "config"):
                 continue
@@ -61,23 +61,18 @@ class Scan:
                     self.look(f"store {database}", encode(document))
         await client.close()
 
-    async def _answers(self, here: Town) -> None:
-        ana = here.cast.tokens["ana"]
-        for service in here.stack.services:
-            metrics = await here.doors.http.get(f"{here.doors.urls[service]}/metrics")
+    async def _answers(self, stack: Stack, http: httpx.AsyncClient, who: str) -> None:
+        for service in stack.services:
+            metrics = await http.get(f"{stack.url(service)}/metrics")
             self.look("metrics", metrics.content)
+        door = stack.url("recruitment")
         for path in ("/v1/applications", "/v1/contact-cards", f"/v1/partners/{new_id()}/give-profile"):
             for body in (
                 {c: c for c in self._canaries},
                 {"details": {"full_name": [self._canaries[0]]}},
                 list(self._canaries),
             ):
-                answer = await _refused(here, path, body, ana)
+                headers = {"Authorization": who, "Idempotency-Key": f'"{new_id()}"'}
+                answer = await http.post(f"{door}{path}", json=body, headers=headers)
+                assert 400 <= answer.status_code < 500, answer.status_code
                 self.look("error bodies", answer.content + str(answer.headers).encode())
-
-
-async def _refused(here: Town, path: str, body: Any, who: str) -> httpx.Response:
-    headers = {"Authorization": who, "Idempotency-Key": f'"{new_id()}"'}
-    answer = await here.doors.http.post(f"{here.doors.urls['recruitment']}{path}", json=body, headers=headers)
-    assert 400 <= answer.status_code < 500, answer.status_code
-    return answer

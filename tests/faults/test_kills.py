@@ -1,142 +1,153 @@
-"""Processes are killed while many people are on their way, and nobody's story loses or repeats a word."""
+"""Every process of the product is killed while hundreds are on their way, and nobody's story loses or repeats a word."""
 
 import asyncio
 import json
 import os
-import random
 import sys
 import time
-from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from pathlib import Path
 
+import httpx
 import pytest
+from rich.console import Console
 
+from cli.clock_command import advance
+from cli.demo.listening import LISTENING
+from cli.demo.play import Play
+from cli.demo.report import trained
+from cli.demo.screen import Screen
+from cli.people import make_population
+from cli.stack.layout import SERVICES
+from cli.stack.stack import Stack
 from shared.kafka.reader import Read
-from tests.faults.running import Town, town
+from tests.faults.kills import HEARS_ONLY, POINTS, Kills
+from tests.faults.running import Journal, stack_of
 from tests.faults.scan import Scan
-from tests.faults.verdict import against, judged, said
+from tests.faults.verdict import Said, against, judged, said
 
-IN_FLIGHT, AT_ONCE = 20, 28
+PEOPLE, IMPORTED, PROJECTS, TEAM = 300, 250, 3, 10
+IN_FLIGHT = 20
 SEED = int(os.environ.get("ROUNDTABLE_SEED", "4711"))
-POINTS = ("after_save_before_commit", "after_send_before_clear")
-TOLD = ("Fictional", "ZZ1 1AA", "chronic-pain", "diabetes", "asthma", "step-free", "@example.org")
-"""Of everybody who was on their way: names, postcodes, conditions, needs and addresses."""
-Kill = tuple[str, str]
-"""(who, at which armed point; none: whenever it comes)"""
+TOLD = (
+    "Fictional",
+    "ZZ1 1AA",
+    "step-free",
+    "@example.org",
+    "+447700900",
+    "Warm and clear",
+    "Say on the ward",
+)
+"""Of everybody who was on their way: names, needs, addresses, and what they and others wrote."""
 
 
-def in_some_order(seed: int) -> list[Kill]:
-    """Each service five times, twice of them where it hurts; the broker and the store once."""
-    kills: list[Kill] = [("kafka", ""), ("mongod", "")]
-    for service in ("recruitment", "training"):
-        kills += [(service, ""), *((service, point) for point in POINTS)]
-        kills += [(service, "")] * 2
-    random.Random(seed).shuffle(kills)
-    return kills
+def a_year(stack: Stack, folder: Path, journal: Journal) -> Play:
+    """From referral to "you said, we did": three hundred join and learn, three projects find their teams."""
+    return Play(
+        urls={name: stack.url(name) for name in ("issuer", "sink", *SERVICES)},
+        kafka=stack.kafka,
+        listening=LISTENING,
+        forward=lambda seconds: advance(stack, seconds),
+        screen=Screen(Console(stderr=True)),
+        population=make_population(folder, 330),
+        imported=IMPORTED,
+        applying=PEOPLE - IMPORTED,
+        projects=PROJECTS,
+        patience=240,
+        journal=journal,
+    )
 
 
 @dataclass
-class Kills:
-    """People keep coming until the last kill; each kill waits for enough of them to be on their way."""
+class Year:
+    """A play, and how many people are on their way in it."""
 
-    town: Town
-    done: Counter[str] = field(default_factory=Counter[str])
-    fewest: int = AT_ONCE
-    over: asyncio.Event = field(default_factory=asyncio.Event)
-    finished: int = 0
+    play: Play
+    over: bool = False
 
-    async def people(self) -> None:
-        while not self.over.is_set():
-            lifecycle = await self.town.applies()
-            await lifecycle.run()
-            self.finished += 1
+    async def goes_by(self) -> None:
+        await self.play.run()
+        self.over = True
 
-    async def all_of(self, kills: list[Kill]) -> None:
-        for who, point in kills:
-            await self._enough()
-            await (self._at(who, point) if point else self._now(who))
-            await self.town.stack.until_ready(who)
-        self.over.set()
+    def in_flight(self) -> int:
+        """Everybody until they are trained and the teams are chosen; then whoever is on a team."""
+        if self.over or not hasattr(self.play, "work"):
+            return 0
+        if self.teams_work():
+            return sum(len(team) for team in self.play.work.placed.values())
+        return PEOPLE if self.play.programme.reached["selected"] else 0
 
-    async def _enough(self) -> None:
-        async with asyncio.timeout(180):
-            while self.town.progress.in_flight < IN_FLIGHT:
-                await asyncio.sleep(0.05)
-
-    async def _now(self, who: str) -> None:
-        stack = self.town.stack
-        before = stack.status()["processes"][who]["restarts"]
-        self.fewest = min(self.fewest, self.town.progress.in_flight)
-        assert stack.kill(who), f"{who} was not there to be killed"
-        await self._died(who, before)
-        self.done[who] += 1
-
-    async def _at(self, who: str, point: str) -> None:
-        """Killed, and armed for its next life: it dies again where it hurts."""
-        before = self.town.stack.status()["processes"][who]["restarts"]
-        self.fewest = min(self.fewest, self.town.progress.in_flight)
-        assert self.town.stack.kill(who)
-        await self.town.stack.ask("start", who, {"ROUNDTABLE_FAULTS": f"{point}:3"})
-        await self._died(who, before + 1)
-        self.done[who] += 1
-        self.done[f"{who} {point}"] += 1
-
-    async def _died(self, who: str, before: int) -> None:
-        async with asyncio.timeout(180):
-            while self.town.stack.status()["processes"][who]["restarts"] <= before:
-                await asyncio.sleep(0.05)
+    def teams_work(self) -> bool:
+        return hasattr(self.play, "work") and len(self.play.work.placed) == PROJECTS
 
 
-async def test_no_kill_loses_doubles_or_reorders_a_fact(capsys: pytest.CaptureFixture[str]) -> None:
+async def test_no_kill_loses_doubles_or_reorders_a_fact(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     began = time.monotonic()
-    async with town("kills") as here:
-        kills = Kills(here)
-        async with asyncio.timeout(900), asyncio.TaskGroup() as everybody:
-            for _ in range(AT_ONCE):
-                everybody.create_task(kills.people())
-            everybody.create_task(kills.all_of(in_some_order(SEED)))
-        await here.quiet()
-        found = await said(here.stack.kafka)
-        acknowledged, unlike = against(here.journal.entries, found)
-        _print(capsys, kills, found.records, found.repeats, acknowledged, time.monotonic() - began)
-        assert await _verified(here) == 0
-        scan = Scan(TOLD)
-        await scan.everywhere(here)
-        assert scan.found == {}
+    async with stack_of("kills", services=SERVICES) as stack:
+        with (tmp_path / "journal.jsonl").open("a") as file:
+            journal = Journal(file)
+            play = a_year(stack, tmp_path / "people", journal)
+            year = Year(play)
+            kills = Kills(stack, SEED, year.in_flight, year.teams_work, IN_FLIGHT)
+            async with asyncio.timeout(1200), asyncio.TaskGroup() as both:
+                both.create_task(kills.all())
+                both.create_task(year.goes_by())
+        found = await said(stack.kafka)
+        acknowledged, unlike = against(journal.entries, found)
+        with capsys.disabled():
+            print(_told(kills, play, found, acknowledged, time.monotonic() - began))  # noqa: T201
         assert not found.wrong, found.wrong[:5]
         assert not unlike, unlike[:5]
-        assert found.count("application_accepted") == found.count("partner_created") > 0
-        noted = found.count("partner_created") + found.count("professional_registered")
-        assert noted == found.count("learner_noted")
+        as_if_nobody_had_died(play, found, kills)
+        assert await _verified(stack) == 0
+        await _nothing_in_clear(stack, play)
         assert kills.fewest >= IN_FLIGHT
-        assert all(kills.done[who] >= 5 for who in ("recruitment", "training"))
-        assert kills.done["kafka"] == kills.done["mongod"] == 1
+        assert all(kills.done[who] >= 5 for who in SERVICES)
+        assert kills.done["kafka"] == kills.done["mongod"] == 2
+        assert all(kills.points[point] == len(SERVICES) - len(HEARS_ONLY) for point in POINTS)
 
 
-async def _verified(here: Town) -> int:
+def as_if_nobody_had_died(play: Play, found: Said, kills: Kills) -> None:
+    """The sums of the play without a kill; only letters may come again, one for each kill of who sends them."""
+    assert len(trained(play.heard)) == PEOPLE
+    assert found.count("partner_created") == found.count("partner_activated") == PEOPLE
+    assert found.count("application_accepted") == PEOPLE
+    noted = found.count("partner_created") + found.count("professional_registered")
+    assert noted == found.count("learner_noted")
+    assert found.count("seat_filled") == PROJECTS * (TEAM + 2), "ten partners, a nurse and a physician"
+    for once in ("opportunity_filled", "session_held", "influence_loop_closed", "opportunity_closed"):
+        assert found.count(once) == PROJECTS, once
+    assert found.count("compensation_paid") == found.count("compensation_approved") > 0
+    assert found.count("message_sent") == play.programme.mailbox.letters
+    assert play.programme.mailbox.copies <= kills.done["notifications"]
+
+
+async def _nothing_in_clear(stack: Stack, play: Play) -> None:
+    scan = Scan(TOLD)
+    async with httpx.AsyncClient(timeout=10, trust_env=False) as http:
+        await scan.everywhere(stack, http, play.programme.cast.tokens["ana"])
+    assert scan.found == {}
+
+
+def _told(kills: Kills, play: Play, found: Said, acknowledged: int, took: float) -> str:
+    box = play.programme.mailbox
+    return (
+        f"\n  kills: seed {kills.seed}, {dict(kills.done)}, of these {dict(kills.points)}; at least "
+        f"{kills.fewest} people on their way at each; {found.records} facts read, {found.repeats} repeats; "
+        f"{acknowledged} commands acknowledged; {box.letters} letters, {box.copies} of them twice; {took:.0f} s"
+    )
+
+
+async def _verified(stack: Stack) -> int:
     """The exit code of `roundtable verify`, which looks at every store as well."""
-    addresses = {"KAFKA_SERVERS": here.stack.kafka, "MONGO_URL": here.stack.mongo}
+    addresses = {"KAFKA_SERVERS": stack.kafka, "MONGO_URL": stack.mongo}
     child = await asyncio.create_subprocess_exec(
         *(sys.executable, "-c", "from cli.main import main; main()", "verify"),
-        env={**os.environ, **here.stack.settings, **addresses},
+        env={**os.environ, **stack.settings, **addresses},
     )
     return await child.wait()
-
-
-def _print(
-    capsys: pytest.CaptureFixture[str],
-    kills: Kills,
-    records: int,
-    repeats: int,
-    acknowledged: int,
-    took: float,
-) -> None:
-    with capsys.disabled():
-        print(  # noqa: T201
-            f"\n  kills: seed {SEED}, {dict(kills.done)}; at least {kills.fewest} lifecycles in flight at each, "
-            f"{kills.finished} finished; {records} facts read, {repeats} repeats, "
-            f"{acknowledged} commands acknowledged; {took:.0f} s"
-        )
 
 
 async def test_a_lost_a_doubled_and_a_swapped_fact_would_be_seen() -> None:
@@ -146,7 +157,13 @@ async def test_a_lost_a_doubled_and_a_swapped_fact_would_be_seen() -> None:
     assert judged([facts[0], facts[2]]).wrong
     assert judged([facts[1], facts[0], facts[2]]).wrong
     assert judged([*facts, _fact(2, "another")]).wrong
-    asked = {"at": "end", "service": "recruitment", "status": 200, "id": "a", "path": "/v1/x/a/submit"}
+    asked = {
+        "at": "end",
+        "service": "recruitment",
+        "status": 200,
+        "id": "a",
+        "path": "/v1/applications/a/submit",
+    }
     _, lost = against([{**asked, "key": "k1"}, {**asked, "key": "k2"}], judged(facts[:1]))
     _, kept = against([{**asked, "key": "k1"}], judged(facts[:1]))
     assert (len(lost), len(kept)) == (1, 0)

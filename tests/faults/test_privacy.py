@@ -98,7 +98,7 @@ async def test_no_canary_sings_where_nobody_may_hear_it(capsys: pytest.CaptureFi
         person = await somebody_tells_all(here)
         await here.quiet()
         scan = Scan(ALL)
-        await scan.everywhere(here)
+        await scan.everywhere(here.stack, here.doors.http, here.cast.tokens["ana"])
         name, sealed = await _sealed(here, person)
         async with _listener(here) as listener:
             opened = await listener.open(sealed, person, "recruitment", name, dict[str, Any])

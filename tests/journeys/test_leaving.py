@@ -12,8 +12,9 @@ from aiokafka.admin import AIOKafkaAdminClient, NewPartitions
 
 from cli.stack.layout import ROOT
 from shared.kafka.reader import whole
+from shared.kafka.topics import all_topics
 from tests.faults.running import Town, stack_of, town
-from tests.faults.verdict import SAID_BY, against, judged
+from tests.faults.verdict import against, judged
 
 AT_ONCE, REFUSED, GONE_WITHIN_S = 24, 78, 30.0
 
@@ -28,7 +29,7 @@ async def test_a_service_asked_to_leave_under_load_handles_no_record_twice(
                 everybody.create_task(_lives(here))
             everybody.create_task(_leave_one_by_one(here, took))
         await here.quiet()
-        records = await whole(here.stack.kafka, SAID_BY)
+        records = await whole(here.stack.kafka, all_topics())
         found = judged(records)
         acknowledged, unlike = against(here.journal.entries, found)
         with capsys.disabled():
