@@ -11,6 +11,8 @@ from cli.stack.stack import Stack
 from tests.stack import scratch
 
 ENDED_BY_USER = 130
+TERMINAL = "import signal; signal.signal(signal.SIGINT, signal.default_int_handler); "
+"""As in a terminal: what is started in the background of a shell is deaf to Ctrl-C."""
 BEGUN = "This run plays in a network of its own"
 
 
@@ -18,7 +20,7 @@ async def test_ctrl_c_ends_the_demo_and_the_stack_it_started() -> None:
     with scratch("ended") as folder:
         told = {"ROUNDTABLE_HOME": str(folder), "ROUNDTABLE_PORT_BASE": str(_a_free_base())}
         child = await asyncio.create_subprocess_exec(
-            *(sys.executable, "-c", "from cli.main import main; main()", "demo"),
+            *(sys.executable, "-c", TERMINAL + "from cli.main import main; main()", "demo"),
             *("--people", "2", "--projects", "1"),
             stdout=asyncio.subprocess.PIPE,
             stderr=asyncio.subprocess.STDOUT,
