@@ -1,14 +1,13 @@
 """The tools deployment files are validated with, and what the services can be told: all that these tests ask."""
 
-import importlib
 import json
 import subprocess
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
+from cli.generate.settings_page import told
 from cli.stack.layout import ROOT
 from shared.settings import Settings
 
@@ -61,13 +60,7 @@ class Chart:
 
 def settings_of(service: str) -> type[Settings]:
     """What this service can be told."""
-    room = f"services.{service}.settings"
-    if find_spec(room) is None:
-        return Settings
-    own = vars(importlib.import_module(room)).values()
-    return next(
-        kind for kind in own if isinstance(kind, type) and issubclass(kind, Settings) and kind != Settings
-    )
+    return told().get(service, Settings)
 
 
 def known(service: str) -> set[str]:
@@ -85,6 +78,6 @@ def is_of_a_laptop(default: str) -> bool:
     return "127.0.0.1" in default or default.startswith(".local")
 
 
-def unknown(service: str, told: Iterable[str]) -> set[str]:
+def unknown(service: str, names: Iterable[str]) -> set[str]:
     """What somebody tells a service that it does not know."""
-    return set(told) - known(service)
+    return set(names) - known(service)
