@@ -12,6 +12,7 @@ from joserfc import jwt
 from joserfc.jwk import ECKey
 from pydantic import BaseModel, ConfigDict, Field
 
+from cli.issuer_sign_in import SignIn, identity_claims
 from cli.keys import ISSUER_KEY
 from shared.ids import uuid7
 from shared.service.running import clock_of
@@ -20,6 +21,8 @@ from shared.web.kinds import Code, Id
 from shared.web.links import Link, LinkKeys, sign
 
 LASTS_S = 3600
+SIGNED_IN_LASTS_S = 8 * 3600
+"""A day at work: the console has no way to ask for another."""
 REFUSED = 78
 
 
@@ -62,26 +65,47 @@ def _tokens(app: FastAPI, settings: Settings) -> None:
     key = ECKey.import_key(json.loads((settings.roundtable_keys_dir / ISSUER_KEY).read_text()))
 
     async def discovery() -> dict[str, Any]:
-        return {
-            "issuer": issuer,
-            "jwks_uri": f"{issuer}/jwks.json",
-            "token_endpoint": f"{issuer}/token",
-            "id_token_signing_alg_values_supported": ["ES256"],
-        }
+        return _discovery(issuer)
 
     async def jwks() -> dict[str, Any]:
         return {"keys": [key.as_dict(private=False)]}
 
     async def token(asked: TokenAsked) -> dict[str, Any]:
-        signed = jwt.encode({"alg": "ES256", "kid": key.kid}, _claims(settings, asked), key)
+        signed = jwt.encode({"alg": "ES256", "kid": key.kid}, _claims(settings, asked, LASTS_S), key)
         return {"access_token": signed, "token_type": "Bearer", "expires_in": LASTS_S}
 
+    def signs(whom: dict[str, Any], client: str, nonce: str) -> tuple[str, str]:
+        header = {"alg": "ES256", "kid": key.kid}
+        access = _claims(settings, TokenAsked(**whom), SIGNED_IN_LASTS_S)
+        identity = identity_claims(issuer, client, whom, nonce, SIGNED_IN_LASTS_S)
+        return jwt.encode(header, access, key), jwt.encode(header, identity, key)
+
+    sign_in = SignIn(signs)
+
+    async def ticket(asked: TokenAsked) -> dict[str, str]:
+        return {"ticket": sign_in.ticket(asked.model_dump())}
+
+    sign_in.open(app)
+    app.add_api_route("/tickets", ticket, methods=["POST"])
     app.add_api_route("/.well-known/openid-configuration", discovery, methods=["GET"])
     app.add_api_route("/jwks.json", jwks, methods=["GET"])
     app.add_api_route("/token", token, methods=["POST"])
 
 
-def _claims(settings: Settings, asked: TokenAsked) -> dict[str, Any]:
+def _discovery(issuer: str) -> dict[str, Any]:
+    return {
+        "issuer": issuer,
+        "jwks_uri": f"{issuer}/jwks.json",
+        "authorization_endpoint": f"{issuer}/authorize",
+        "token_endpoint": f"{issuer}/oauth/token",
+        "end_session_endpoint": f"{issuer}/end-session",
+        "response_types_supported": ["code"],
+        "code_challenge_methods_supported": ["S256"],
+        "id_token_signing_alg_values_supported": ["ES256"],
+    }
+
+
+def _claims(settings: Settings, asked: TokenAsked, lasts_s: int) -> dict[str, Any]:
     now = int(time.time())
     return {
         "iss": settings.roundtable_issuer,
@@ -90,7 +114,7 @@ def _claims(settings: Settings, asked: TokenAsked) -> dict[str, Any]:
         **asked.model_dump(exclude={"subject"}),
         "iat": now,
         "nbf": now,
-        "exp": now + LASTS_S,
+        "exp": now + lasts_s,
         "jti": uuid7(),
     }
 

@@ -7,7 +7,7 @@ from cli.clock_command import clock
 from cli.dead_letters import dead_letters
 from cli.demo.command import demo
 from cli.import_command import import_people
-from cli.sign_in_command import link, token
+from cli.sign_in_command import link, sign_in, token
 from cli.topics_command import topics
 from cli.verify.command import verify
 
@@ -16,6 +16,7 @@ for verb in ("up", "down", "status", "logs", "reset", "start", "stop", "doctor")
     app.command(verb)(getattr(stack_command, verb))
 app.command()(token)
 app.command()(link)
+app.command("sign-in")(sign_in)
 app.add_typer(clock, name="clock")
 app.add_typer(topics, name="topics")
 app.command("import")(import_people)

@@ -1,9 +1,9 @@
-"""The services behind the pages, asked over HTTP with the link of whoever reads the page, and with nothing else."""
+"""The services behind the pages, asked over HTTP with the link or the token of whoever reads the page, and nothing else."""
 
 import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Final, cast
+from typing import Any, Final, Literal, cast
 
 import httpx
 
@@ -28,20 +28,25 @@ class LinkOver(Exception):
     """The service does not take the link, or not any more."""
 
 
+class SignedOut(Exception):
+    """The service does not take the token, or not any more."""
+
+
 class Unanswered(Exception):
     """The service did not answer; asking again is harmless, whether or not it had acted."""
 
 
 @dataclass(frozen=True, slots=True)
 class Neighbours:
-    """The services as one link may ask them."""
+    """The services as one link or token may ask them."""
 
     http: httpx.AsyncClient
     addresses: Mapping[str, str]
     token: str
+    scheme: Literal["Link", "Bearer"] = "Link"
 
     async def read(self, service: str, path: str) -> dict[str, Any]:
-        """What the service shows to the holder of the link."""
+        """What the service shows to this reader."""
         return await self._asked("GET", service, path, None, {})
 
     async def tell(self, service: str, path: str, body: Mapping[str, Any], key: str) -> dict[str, Any]:
@@ -51,7 +56,7 @@ class Neighbours:
     async def _asked(
         self, method: str, service: str, path: str, body: Any, headers: Mapping[str, str]
     ) -> dict[str, Any]:
-        held = {"Authorization": f"Link {self.token}", **headers}
+        held = {"Authorization": f"{self.scheme} {self.token}", **headers}
         for attempt in range(_TRIES):
             await asyncio.sleep(_PAUSE_S * attempt)
             try:
@@ -72,6 +77,8 @@ def _understood(answer: httpx.Response) -> dict[str, Any]:
     code = str(found.get("code", ""))
     if code == "link_invalid":
         raise LinkOver
+    if code == "token_invalid":
+        raise SignedOut
     if answer.status_code in (401, 404) or code in ("forbidden", "erased"):
         raise NotShown
     raise Refused(code, str(found.get("title", "")), str(found.get("state", "")))
@@ -90,7 +97,7 @@ def _document(answer: httpx.Response) -> dict[str, Any]:
 
 
 class Gateway:
-    """Makes, for each page, what may ask the services by its link; all pages share the connections."""
+    """Makes, for each page, what may ask the services for its reader; all pages share the connections."""
 
     def __init__(self, addresses: Mapping[str, str], seconds: float) -> None:
         self._addresses = {service: address.rstrip("/") for service, address in addresses.items()}
@@ -99,6 +106,19 @@ class Gateway:
     def behind(self, token: str) -> Neighbours:
         """For as long as one page is made."""
         return Neighbours(self._http, self._addresses, token)
+
+    def of(self, token: str) -> Neighbours:
+        """For somebody who is signed in."""
+        return Neighbours(self._http, self._addresses, token, "Bearer")
+
+    async def health(self, service: str) -> tuple[bool, str]:
+        """Whether a service says that it is ready, and its figures."""
+        address = self._addresses[service]
+        try:
+            ready = await self._http.get(f"{address}/readyz")
+            return ready.is_success, (await self._http.get(f"{address}/metrics")).text
+        except httpx.HTTPError:
+            return False, ""
 
     async def close(self) -> None:
         """When no page will be made any more."""

@@ -1,5 +1,7 @@
 """What the console can be told from outside beside what every service can: where the others are, and whom to call."""
 
+from pathlib import Path
+
 from shared.settings import Settings
 
 
@@ -11,6 +13,14 @@ class ConsoleSettings(Settings):
     matching_url: str = "http://127.0.0.1:8103"
     participation_url: str = "http://127.0.0.1:8104"
     evaluation_url: str = "http://127.0.0.1:8105"
+    notifications_url: str = "http://127.0.0.1:8106"
+    """Where notifications answers."""
+    portal_origin: str = "http://127.0.0.1:8107"
+    """The address at which browsers reach the console; the links in mails begin with the same."""
+    oidc_client_id: str = "roundtable-console"
+    """What the issuer knows the console as."""
+    oidc_client_secret_file: Path | None = None
+    """Holds what the console proves itself with at an issuer that asks for it; without, PKCE alone."""
     neighbour_seconds: float = 8.0
     """How long a page waits for the service it asks."""
     desk_name: str = "the Roundtable desk"
@@ -33,4 +43,5 @@ class ConsoleSettings(Settings):
             "matching": self.matching_url,
             "participation": self.participation_url,
             "evaluation": self.evaluation_url,
+            "notifications": self.notifications_url,
         }

@@ -22,11 +22,15 @@ class Who:
             case "":
                 return ANONYMOUS
             case "bearer":
-                return await self._tokens.principal(value.strip())
+                return await self.bears(value.strip())
             case "link":
                 return self._behind(value.strip())
             case _:
                 raise Problem("token_invalid")
+
+    async def bears(self, token: str) -> Principal:
+        """Whose token it is that somebody keeps for its bearer, as the console does; raises `Problem` 401."""
+        return await self._tokens.principal(token)
 
     def _behind(self, token: str) -> Principal:
         try:

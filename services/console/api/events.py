@@ -59,35 +59,47 @@ class Archived:
         """A person's: all that names them, joining and work in one order. Any other subject's: its whole story."""
         scope = await self._scope(request)
         _, after, limit = _asked_for(request, {})
-        where = await self._about(request.path_params["id"], scope)
+        where = await _about(self._events, request.path_params["id"], scope)
         return await self._page(where, scope, after, limit)
 
     async def _scope(self, request: Request) -> Scope:
         principal, _ = await self._who.may(request, _STAFF)
         return _STAFF.scope(principal, "")
 
-    async def _about(self, id: str, scope: Scope) -> dict[str, Any]:
-        if not _ID.fullmatch(id):
-            raise Problem("not_found")
-        person = {"person_ids": {"$eq": id}}
-        if await self._events.first(person, scope) is not None:
-            return person
-        begun = await self._events.first({"subject": {"$eq": id}}, scope)
-        if begun is None:
-            raise Problem("not_found")
-        return {
-            "$or": [
-                {"subject": {"$eq": id}},
-                {"correlation": {"$eq": begun["correlation"]}},
-                {"opportunity_id": {"$eq": id}},
-            ]
-        }
-
     async def _page(self, where: Mapping[str, Any], scope: Scope, after: str, limit: int) -> Response:
         found = await self._events.page(where, scope, after=after, limit=limit + 1)
         items = [msgspec.Raw(bytes(stored["raw"])) for stored in found[:limit]]
         following = _cursor(found[limit - 1]["order"]) if len(found) > limit else None
         return answered({"items": items, "next": following}, 200, {})
+
+
+async def story(events: Events, id: str, scope: Scope) -> list[dict[str, Any]]:
+    """The first hundred events about somebody or something, oldest first; none where there is nothing for the reader."""
+    try:
+        where = await _about(events, id, scope)
+    except Problem:
+        return []
+    return [
+        msgspec.json.decode(bytes(e["raw"])) for e in await events.page(where, scope, after="", limit=MOST)
+    ]
+
+
+async def _about(events: Events, id: str, scope: Scope) -> dict[str, Any]:
+    if not _ID.fullmatch(id):
+        raise Problem("not_found")
+    person = {"person_ids": {"$eq": id}}
+    if await events.first(person, scope) is not None:
+        return person
+    begun = await events.first({"subject": {"$eq": id}}, scope)
+    if begun is None:
+        raise Problem("not_found")
+    return {
+        "$or": [
+            {"subject": {"$eq": id}},
+            {"correlation": {"$eq": begun["correlation"]}},
+            {"opportunity_id": {"$eq": id}},
+        ]
+    }
 
 
 def _asked_for(

@@ -164,5 +164,5 @@ async def test_the_console_says_nothing(archive: Archive) -> None:
     fact = archive.said("recruitment.partner_activated", new_id())
     await archive.hears(EVENTS, fact)
     names = await archive.running.store.database.list_collection_names()
-    assert {*names} <= {"events", "parked", "fences"}
+    assert {*names} <= {"events", "parked", "fences", "sessions", "sign_ins"}
     assert msgspec.json.decode(await archive.kept(fact["id"]))["id"] == fact["id"]

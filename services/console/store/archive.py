@@ -62,7 +62,7 @@ def kept(envelope: Envelope, raw: bytes) -> Kept:
     return Kept(envelope.id, raw, place, document)
 
 
-async def make_indexes(store: Store) -> None:
+async def make_event_indexes(store: Store) -> None:
     """One for every question, and two small ones for what is wrong."""
     events = _events(store)
     for name in ABOUT:

@@ -1,0 +1,206 @@
+"""Opens every page of the console: only to who is signed in and has its role, and a form only to the session it was made in."""
+
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Any, Final
+from urllib.parse import parse_qsl, quote, urlencode
+
+from fastapi import FastAPI
+from starlette.requests import ClientDisconnect, Request
+from starlette.responses import RedirectResponse, Response
+
+from services.console.api.desk.frame import (
+    FORGED,
+    HEADERS,
+    LATER,
+    NOT_SHOWN,
+    NOT_YOURS,
+    Frame,
+    Help,
+)
+from services.console.api.desk.pages import Export, Page, Sheet, words_of
+from services.console.api.desk.sign_in import SignIn
+from services.console.api.desk.sitting import Sitting
+from services.console.api.events import story
+from services.console.api.words import refusal
+from services.console.bodies import Filled
+from services.console.gateway import Gateway, NotShown, Refused, SignedOut, Unanswered
+from services.console.settings import ConsoleSettings
+from services.console.store import Events, Sessions
+from shared.logs import get_logger
+from shared.road.unit import Scope
+from shared.service.running import Running
+from shared.web.principal import Principal
+from shared.web.who import Who
+
+STATIC: Final = Path(__file__).parents[1] / "static"
+LARGEST: Final = 256 * 1024
+KINDS: Final = {".css": "text/css", ".woff2": "font/woff2", ".svg": "image/svg+xml"}
+DONE: Final = {"done": "Done.", "saved": "Saved."}
+ACCESSIBILITY: Final = Sheet(
+    title="Accessibility statement",
+    parts=(
+        words_of(
+            "Every page works with the keyboard alone, without JavaScript, at 320 pixels and enlarged four times."
+        ),
+        words_of("Pages aim at WCAG 2.2 at level AA. If something keeps you out, call us: we put it right."),
+    ),
+)
+log = get_logger("desk")
+
+
+class Desk:
+    """All pages of one console for whoever signs in."""
+
+    def __init__(self, running: Running, who: Who, settings: ConsoleSettings, pages: Sequence[Page]) -> None:
+        self._pages = pages
+        self._frame = Frame(pages, Help(settings.desk_name, settings.desk_phone))
+        self._sign_in = SignIn(settings, Sessions(running.store), who, self._frame)
+        self._gateway = Gateway(settings.addresses, settings.neighbour_seconds)
+        self._events, self._clock = Events(running.store), running.clock
+
+    async def close(self) -> None:
+        """When no page will be made any more."""
+        await self._gateway.close()
+
+    def open(self, app: FastAPI) -> None:
+        """A route for each page, one more where it has forms, and how they look."""
+        self._sign_in.open(app)
+        for page in self._pages:
+            app.add_api_route(page.path, self._shown(page), methods=["GET"], include_in_schema=False)
+            if page.acts is not None:
+                app.add_api_route(page.path, self._acted(page), methods=["POST"], include_in_schema=False)
+        app.add_api_route("/accessibility", self.accessibility, methods=["GET"], include_in_schema=False)
+        app.add_api_route("/static/{name:path}", self.static, methods=["GET"], include_in_schema=False)
+
+    async def accessibility(self, _: Request) -> Response:
+        """What was tried, and whom to tell; open to everybody."""
+        return self._frame.page(ACCESSIBILITY, None)
+
+    async def static(self, request: Request) -> Response:
+        """Style, font and icons: ours, and nobody else's."""
+        file = STATIC / request.path_params["name"]
+        kind = KINDS.get(file.suffix)
+        if kind is None or STATIC not in file.resolve().parents or not file.is_file():  # noqa: ASYNC240 - small, and local
+            return self._frame.page(NOT_SHOWN, None)
+        headers = {"Cache-Control": "public, max-age=86400"}
+        return Response(file.read_bytes(), media_type=kind, headers=headers)  # noqa: ASYNC240
+
+    async def _story(self, principal: Principal, id: str) -> list[dict[str, Any]]:
+        scope = Scope(tenant=principal.tenant, orgunits=principal.org_units)
+        return await story(self._events, id, scope)
+
+    async def _now(self) -> str:
+        return self._clock.now().isoformat().replace("+00:00", "Z")
+
+    def _shown(self, page: Page) -> Callable[[Request], Awaitable[Response]]:
+        async def show(request: Request) -> Response:
+            async def made(sitting: Sitting, id: str) -> Response:
+                sheet = await page.shows(sitting, id)
+                if isinstance(sheet, Export):
+                    return _file(sheet)
+                notice = DONE.get(request.query_params.get("then", ""), "")
+                return self._frame.page(replace(sheet, notice=sheet.notice or notice), sitting)
+
+            return await self._for(request, page, made)
+
+        return show
+
+    def _acted(self, page: Page) -> Callable[[Request], Awaitable[Response]]:
+        async def act(request: Request) -> Response:
+            sent = await _sent(request)
+
+            async def made(sitting: Sitting, id: str) -> Response:
+                if dict(sent).get("mark") != sitting.mark:
+                    return self._frame.page(FORGED, sitting)
+                return await self._pressed(page, replace(sitting, pressed=repr(sorted(sent))), id, sent)
+
+            return await self._for(request, page, made)
+
+        return act
+
+    async def _pressed(
+        self, page: Page, sitting: Sitting, id: str, sent: Sequence[tuple[str, str]]
+    ) -> Response:
+        """A form the page does not show any more was pressed before, or too late: the page says how it is."""
+        sheet = await page.shows(sitting, id)
+        assert isinstance(sheet, Sheet)
+        assert page.acts is not None
+        form = next((form for form in sheet.forms if form.do == dict(sent).get("do")), None)
+        if form is None:
+            gone = "This was done already, or can no longer be done."
+            return self._frame.page(replace(sheet, notice=gone, refused=True, status=409), sitting)
+        filled = form.filled(sent)
+        if filled.mistakes:
+            return self._frame.page(replace(sheet, status=422), sitting, filled, form.do)
+        try:
+            on = await page.acts(sitting, id, form, filled)
+        except Refused as no:
+            again = await page.shows(sitting, id)
+            assert isinstance(again, Sheet)
+            said = replace(again, notice=refusal(no), refused=True, status=409)
+            return self._frame.page(said, sitting, Filled(filled.values), form.do)
+        return RedirectResponse(f"{on}?{urlencode({'then': 'done'})}", 303, HEADERS)
+
+    async def _for(
+        self, request: Request, page: Page, make: Callable[[Sitting, str], Awaitable[Response]]
+    ) -> Response:
+        """The page for whoever asks; to the sign-in with everybody else."""
+        who = await self._sign_in.signed_in(request)
+        if who is None:
+            back = quote(request.url.path if request.method == "GET" else page.path, safe="/")
+            return RedirectResponse(f"/sign-in?next={back}", 303, HEADERS)
+        principal, secret, token = who
+        sitting = Sitting(
+            principal=principal,
+            mark=secret.mark,
+            services=self._gateway.of(token),
+            path=request.url.path,
+            query={k: v for k, v in request.query_params.items() if k != "then"},
+            health=self._gateway.health,
+            story=self._story,
+            now=self._now,
+        )
+        if not sitting.has(*page.roles):
+            return self._frame.page(NOT_YOURS, sitting)
+        return await self._worked(sitting, page, str(request.path_params.get("id", "")), make)
+
+    async def _worked(
+        self, sitting: Sitting, page: Page, id: str, make: Callable[[Sitting, str], Awaitable[Response]]
+    ) -> Response:
+        try:
+            return await make(sitting, id)
+        except SignedOut:
+            return RedirectResponse("/sign-in", 303, HEADERS)
+        except NotShown:
+            return self._frame.page(NOT_SHOWN, sitting)
+        except Unanswered:
+            return self._frame.page(LATER, sitting)
+        except Refused as no:
+            return self._frame.page(replace(NOT_SHOWN, notice=refusal(no), refused=True, status=409), sitting)
+        except (KeyError, TypeError, ValueError, AttributeError) as strange:
+            # A service that answers in another shape than the page knows: said as an outage, and logged as a bug.
+            log.error("page_failed", error_type=type(strange).__name__, kind=page.path)
+            return self._frame.page(LATER, sitting)
+
+
+def _file(export: Export) -> Response:
+    kept = {"Content-Disposition": f'attachment; filename="{export.name}"'}
+    return Response(export.content, media_type=export.media_type, headers={**HEADERS, **kept})
+
+
+async def _sent(request: Request) -> list[tuple[str, str]]:
+    """The fields of a form, bounded; one that cannot be read is an empty one."""
+    raw = bytearray()
+    try:
+        async for chunk in request.stream():
+            raw += chunk
+            if len(raw) > LARGEST:
+                return []
+    except ClientDisconnect:
+        return []
+    try:
+        return parse_qsl(raw.decode("utf-8"), keep_blank_values=True, errors="strict", max_num_fields=2000)
+    except ValueError:
+        return []

@@ -1,0 +1,34 @@
+"""Every page of the console, in the order of its navigation."""
+
+from typing import Final
+
+from services.console.api.desk import (
+    advice,
+    applications,
+    claims,
+    engagements,
+    health,
+    match_runs,
+    messages,
+    opportunities,
+    overview,
+    people,
+    sessions,
+    waiting,
+)
+from services.console.api.desk.pages import Page
+
+PAGES: Final[tuple[Page, ...]] = (
+    *waiting.PAGES,
+    *overview.PAGES,
+    *applications.PAGES,
+    *people.PAGES,
+    *opportunities.PAGES,
+    *match_runs.PAGES,
+    *engagements.PAGES,
+    *sessions.PAGES,
+    *claims.PAGES,
+    *advice.PAGES,
+    *messages.PAGES,
+    *health.PAGES,
+)

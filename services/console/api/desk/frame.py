@@ -1,0 +1,104 @@
+"""Draws pages: the layout around every one of them, the navigation of its reader, and what their forms were told."""
+
+import secrets
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from starlette.responses import Response
+
+from services.console.api.desk.pages import Page, Sheet
+from services.console.api.desk.sitting import Sitting
+from services.console.bodies import Filled
+
+TEMPLATES: Final = Path(__file__).parent / "templates"
+HEADERS: Final = {
+    "Content-Security-Policy": "default-src 'none'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
+    "form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
+    "Referrer-Policy": "same-origin",
+    "Cache-Control": "no-store",
+    "X-Frame-Options": "DENY",
+    "X-Robots-Tag": "noindex, nofollow",
+    "Cross-Origin-Opener-Policy": "same-origin",
+}
+
+NOT_YOURS: Final = Sheet(title="This is not for your role", status=403)
+NOT_SHOWN: Final = Sheet(title="There is nothing here, or it is not for you", status=404)
+LATER: Final = Sheet(
+    title="Please try again in a minute",
+    notice="A service does not answer just now. Loading the page or pressing the button again is safe: nothing happens "
+    "twice.",
+    refused=True,
+    status=503,
+)
+FORGED: Final = Sheet(
+    title="This form is too old",
+    notice="It was made in another session. Please open the page again and send it once more.",
+    refused=True,
+    status=403,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Help:
+    """Whom every page names."""
+
+    name: str
+    phone: str
+
+
+class Frame:
+    """One for the whole console."""
+
+    def __init__(self, pages: Sequence[Page], help: Help) -> None:
+        self._menu = [page for page in pages if page.menu]
+        self._help = help
+        self._templates = Environment(
+            loader=FileSystemLoader(TEMPLATES),
+            autoescape=True,
+            undefined=StrictUndefined,
+            trim_blocks=True,
+            lstrip_blocks=True,
+        )
+
+    def page(
+        self, sheet: Sheet, sitting: Sitting | None, sent: Filled | None = None, pressed: str = ""
+    ) -> Response:
+        """As HTML; without a sitting nobody is signed in."""
+        told = sent or Filled({})
+        labels = {
+            field.name: field.label for form in sheet.forms if form.do == pressed for field in form.fields
+        }
+        text = self._templates.get_template("sheet.html.jinja").render(
+            sheet=sheet,
+            menu=self._menu_of(sitting),
+            roles=sorted(sitting.principal.roles) if sitting else [],
+            mark=sitting.mark if sitting else "",
+            path=sitting.path if sitting else "",
+            help=self._help,
+            pressed=pressed,
+            wrongs=told.mistakes,
+            values=told.values,
+            mistakes=[
+                (f"{pressed}-{name}", labels.get(name, name), wrong) for name, wrong in told.mistakes.items()
+            ],
+        )
+        later = {"Retry-After": "60"} if sheet.status == 503 else {}
+        return Response(text, sheet.status, {**HEADERS, **later}, media_type="text/html; charset=utf-8")
+
+    def _menu_of(self, sitting: Sitting | None) -> list[dict[str, Any]]:
+        if sitting is None:
+            return []
+        here = "/" + sitting.path.strip("/").partition("/")[0]
+        return [
+            {"to": page.path, "text": page.menu, "here": page.path == here}
+            for page in self._menu
+            if sitting.has(*page.roles)
+        ]
+
+
+def nonce() -> str:
+    """What the issuer must say again, so that an answer belongs to a question."""
+    return secrets.token_urlsafe(24)

@@ -1,0 +1,120 @@
+"""Long lists: searched, sorted and cut into pages here, exported whole, and safe to open in a spreadsheet."""
+
+import csv
+import io
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+from urllib.parse import urlencode
+
+from services.console.api.desk.pages import Cell, Export, Part
+from services.console.api.desk.sitting import MOST, Sitting
+
+ON_A_PAGE: Final = 25
+_FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
+Row = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """`text` is what is shown, searched and exported; `to` where it leads; `by` what it is sorted by, its text if not told."""
+
+    name: str
+    head: str
+    text: Callable[[Row], str]
+    to: Callable[[Row], str] | None = None
+    by: Callable[[Row], Any] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """A filter the service itself knows, such as the state."""
+
+    name: str
+    label: str
+    options: Sequence[tuple[str, str]]
+
+
+def listed(
+    sitting: Sitting,
+    caption: str,
+    columns: Sequence[Column],
+    rows: Sequence[Row],
+    *,
+    choices: Sequence[Choice] = (),
+    sort: str = "",
+) -> Part | Export:
+    """The page of it that the address asks for, or all of it as a file."""
+    found = _sorted(
+        _searched(rows, columns, sitting.query.get("search", "")), columns, sitting.query.get("sort", sort)
+    )
+    if sitting.query.get("as") == "csv":
+        return Export(name=f"{sitting.path.strip('/').replace('/', '-')}.csv", content=_csv(columns, found))
+    told: dict[str, Any] = {
+        "caption": caption,
+        "heads": [_head(sitting, column, sitting.query.get("sort", sort)) for column in columns],
+        "count": len(found),
+        "cut": len(rows) >= MOST,
+        "choices": [{"choice": c, "chosen": sitting.query.get(c.name, "")} for c in choices],
+        "search": sitting.query.get("search", ""),
+        "path": sitting.path,
+        "sort": sitting.query.get("sort", ""),
+        "csv": _address(sitting, **{"as": "csv", "page": ""}),
+    }
+    return Part("list", told | _page(sitting, columns, found))
+
+
+def _page(sitting: Sitting, columns: Sequence[Column], found: Sequence[Row]) -> dict[str, Any]:
+    pages = max(1, -(-len(found) // ON_A_PAGE))
+    page = min(_number(sitting.query.get("page", "1")), pages)
+    shown = found[(page - 1) * ON_A_PAGE : page * ON_A_PAGE]
+    return {
+        "rows": [[Cell(c.text(row), c.to(row) if c.to else "") for c in columns] for row in shown],
+        "page": page,
+        "pages": pages,
+        "before": _address(sitting, page=str(page - 1)) if page > 1 else "",
+        "after": _address(sitting, page=str(page + 1)) if page < pages else "",
+    }
+
+
+def _searched(rows: Sequence[Row], columns: Sequence[Column], search: str) -> list[Row]:
+    wanted = search.strip().casefold()[:100]
+    if not wanted:
+        return list(rows)
+    return [row for row in rows if any(wanted in column.text(row).casefold() for column in columns)]
+
+
+def _sorted(rows: list[Row], columns: Sequence[Column], sort: str) -> list[Row]:
+    name, descending = sort.removeprefix("-"), sort.startswith("-")
+    for column in columns:
+        if column.name == name:
+            return sorted(rows, key=column.by or column.text, reverse=descending)
+    return rows
+
+
+def _head(sitting: Sitting, column: Column, sort: str) -> dict[str, str]:
+    ordered = {column.name: "ascending", f"-{column.name}": "descending"}.get(sort, "none")
+    following = f"-{column.name}" if ordered == "ascending" else column.name
+    return {"text": column.head, "ordered": ordered, "to": _address(sitting, sort=following, page="")}
+
+
+def _address(sitting: Sitting, **other: str) -> str:
+    asked = {name: value for name, value in {**sitting.query, **other}.items() if value}
+    return f"{sitting.path}?{urlencode(asked)}" if asked else sitting.path
+
+
+def _number(text: str) -> int:
+    return max(1, int(text)) if text.isdecimal() and len(text) < 6 else 1
+
+
+def _csv(columns: Sequence[Column], rows: Sequence[Row]) -> bytes:
+    out = io.StringIO()
+    writer = csv.writer(out)
+    writer.writerow([column.head for column in columns])
+    writer.writerows([[_safe(column.text(row)) for column in columns] for row in rows])
+    return b"\xef\xbb\xbf" + out.getvalue().encode()
+
+
+def _safe(text: str) -> str:
+    """A cell that begins like a formula would be one to whoever opens the file."""
+    return f"'{text}" if text.startswith(_FORMULA) else text

@@ -1,0 +1,95 @@
+"""One page asked for by somebody who is signed in: who they are, and the services as they may ask them."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
+from hashlib import sha256
+from typing import Any, Final
+
+import msgspec
+
+from services.console.gateway import Neighbours, NotShown
+from shared.web.principal import Principal
+
+MOST: Final = 2000
+"""Rows that are read for one list; whoever has more narrows it."""
+_AT_ONCE: Final = 12
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sitting:
+    """`query` is what the address asks, `pressed` the form as it was sent, "" while a page is only shown."""
+
+    principal: Principal
+    mark: str
+    services: Neighbours
+    path: str
+    query: Mapping[str, str]
+    health: Callable[[str], Awaitable[tuple[bool, str]]]
+    """Whether a service is ready, and its figures."""
+    story: Callable[[Principal, str], Awaitable[list[dict[str, Any]]]]
+    """What the archive holds of somebody or something, within the reader's units."""
+    now: Callable[[], Awaitable[str]]
+    """The time of the business, as times are told."""
+    pressed: str = ""
+    _names: dict[str, str] = field(default_factory=dict[str, str])
+
+    def has(self, *roles: str) -> bool:
+        """Whether the reader has one of them."""
+        return bool(self.principal.roles & set(roles))
+
+    async def read(self, service: str, path: str) -> dict[str, Any]:
+        """One thing; raises `NotShown`."""
+        return await self.services.read(service, path)
+
+    async def maybe(self, service: str, path: str) -> dict[str, Any]:
+        """One thing, or an empty one where there is nothing for this reader."""
+        try:
+            return await self.services.read(service, path)
+        except NotShown:
+            return {}
+
+    async def all(self, service: str, path: str, most: int = MOST) -> list[dict[str, Any]]:
+        """A list to its end, or as far as `most`; empty where this reader may not ask for it."""
+        found: list[dict[str, Any]] = []
+        cursor, joined = "", "&" if "?" in path else "?"
+        while len(found) < most:
+            page = await self.maybe(service, f"{path}{joined}limit=100{cursor}")
+            found += page.get("items", [])
+            if not page.get("next"):
+                break
+            cursor = f"&cursor={page['next']}"
+        return found
+
+    async def tell(self, service: str, path: str, body: Mapping[str, Any] | None = None) -> dict[str, Any]:
+        """A command, under a key of this reader, this form and this command: pressing twice is pressing once."""
+        told = dict(body or {})
+        parts = (self.mark, self.pressed, path, msgspec.json.encode(told, order="sorted").decode())
+        key = sha256("\x1f".join(parts).encode()).hexdigest()
+        return await self.services.tell(service, path, told, key)
+
+    async def names(self, person_ids: list[str]) -> Mapping[str, str]:
+        """What recruitment calls these people, as far as the reader may know; kept for this page alone."""
+        gate = asyncio.Semaphore(_AT_ONCE)
+
+        async def ask(person: str) -> None:
+            async with gate:
+                page = await self.maybe("recruitment", f"/v1/contact-cards?person_id={person}&limit=1")
+            name = "".join(field_of(card, "details", "preferred_name") for card in page.get("items", []))
+            self._names[person] = name or short(person)
+
+        unknown = [person for person in dict.fromkeys(person_ids) if person and person not in self._names]
+        if self.has("coordinator", "reviewer", "operator"):
+            await asyncio.gather(*(ask(person) for person in unknown))
+        return {person: self._names.get(person, short(person)) for person in person_ids}
+
+
+def short(id: str) -> str:
+    """An id as people point at it."""
+    return id[:8]
+
+
+def field_of(row: Mapping[str, Any], part: str, name: str) -> str:
+    """A field of a personal part; "" where it is erased, or not for this reader."""
+    found: Any = row.get(part)
+    return str(found.get(name) or "") if isinstance(found, dict) else ""  # pyright: ignore[reportUnknownMemberType, reportUnknownArgumentType]

@@ -1,0 +1,41 @@
+"""The story of somebody or something, told from the archive in plain words."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any, Final
+
+from services.console.api.desk.pages import Part
+from services.console.api.desk.sitting import Sitting
+from services.console.api.words import words
+
+MAY_READ: Final = ("coordinator", "operator")
+
+
+async def timeline(sitting: Sitting, id: str, caption: str = "What happened") -> tuple[Part, ...]:
+    """Nothing for a role that may not read the archive."""
+    if not sitting.has(*MAY_READ):
+        return ()
+    events = await sitting.story(sitting.principal, id)
+    return (Part("timeline", {"caption": caption, "events": [_told(event) for event in events], "more": ""}),)
+
+
+def _told(event: dict[str, Any]) -> dict[str, str]:
+    at = datetime.fromisoformat(event["time"])
+    name = str(event["type"]).split(".")[2]
+    by = str(event["data"].get("acted_as", "system"))
+    who = "" if by == "system" else f" ({words(by).lower()})"
+    return {
+        "at": event["time"],
+        "shown": f"{at.day} {at:%B %Y, %H:%M}",
+        "text": f"{words(name)}{_more(event['data'])}{who}",
+    }
+
+
+def _more(data: dict[str, Any]) -> str:
+    """The codes that say which way it went."""
+    said: Sequence[str] = [
+        words(str(data[name])).lower()
+        for name in ("purpose", "outcome", "reason_code", "side", "template", "state")
+        if isinstance(data.get(name), str) and data[name]
+    ]
+    return f": {', '.join(said)}" if said else ""
