@@ -11,6 +11,7 @@ from rich.table import Table
 
 from cli.verify.command import where
 from cli.verify.seen import SERVICES
+from services.console.app import CONSOLE
 from shared.mongo.driver import Client, close, connect
 from shared.mongo.parked import Parked, Row, wall_clock
 from shared.mongo.store import Store
@@ -87,10 +88,7 @@ def _opened(raw: str) -> dict[str, object]:
 def everywhere(client: Client, settings: Settings) -> Everywhere:
     """The parked records of every service."""
     prefix = settings.roundtable_database_prefix
-    return {
-        name: Parked(Store(client, f"{prefix}{name}", service.deciders.values()))
-        for name, service in SERVICES.items()
-    }
+    return {name: Parked(Store(client, f"{prefix}{name}", ())) for name in (*SERVICES, CONSOLE.name)}
 
 
 def _asked(question: Callable[[Everywhere], Awaitable[T]]) -> T:
