@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import math
 from collections import Counter
 from collections.abc import Callable
 from datetime import date
@@ -44,11 +45,11 @@ def problem(status: int, code: str, *pointers: str) -> httpx.Response:
     )
 
 
-def bring_in(answer: Answer, population: Batch, patience: float = 5.0) -> Tally:
+def bring_in(answer: Answer, population: Batch, patience: float = 5.0, within: float = math.inf) -> Tally:
     async def run() -> Tally:
         async with httpx.AsyncClient(transport=httpx.MockTransport(answer), base_url="http://door") as door:
             return await Import(
-                door=door, unit=UNIT, support_contact=CONTACT, today=TODAY, patience=patience
+                door=door, unit=UNIT, support_contact=CONTACT, today=TODAY, patience=patience, within=within
             ).run(population)
 
     return asyncio.run(run())
@@ -117,6 +118,16 @@ def test_an_answer_that_was_lost_is_asked_for_again_under_the_same_key(tmp_path:
     tally = bring_in(loses_the_first_answer, people)
     assert (tally.new + tally.unchanged, tally.stopped) == (70, "")
     assert (len(door.applications), set(tries.values())) == (70, {3})
+
+
+def test_an_import_that_has_only_so_long_begins_no_row_that_it_does_not_finish(tmp_path: Path) -> None:
+    door, people = Door(), some_people(tmp_path)
+    short = bring_in(door, people, within=0)
+    assert (short.stopped, short.done) == ("", len(door.applications))
+    assert short.done < 70
+    people.entries = people.entries[short.done :]
+    rest = bring_in(door, people)
+    assert (short.new + rest.new, rest.unchanged) == (70, 0)
 
 
 def test_an_import_gives_up_when_recruitment_answers_nobody(tmp_path: Path) -> None:

@@ -1,10 +1,11 @@
 """Brings a list into a unit as draft applications, through recruitment's door like anybody else."""
 
 import asyncio
+import math
 import random
 import time
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from http import HTTPStatus
@@ -51,6 +52,8 @@ class Tally:
     new: int = 0
     unchanged: int = 0
     changed: int = 0
+    done: int = 0
+    """How many rows have their answer."""
     skipped: list[Fault] = field(default_factory=list[Fault])
     faults: list[Fault] = field(default_factory=list[Fault])
     stopped: str = ""
@@ -99,14 +102,16 @@ class Import:
     today: date
     progress: Progress = lambda _done, _of, _became: None
     patience: float = PATIENCE_S
+    within: float = math.inf
+    """After so many seconds no further row is begun: whoever goes on from `tally.done` misses nobody."""
     tally: Tally = field(default_factory=Tally)
+    _began_at: float = 0.0
     _answered_at: float = 0.0
-    _done: int = 0
 
     async def run(self, batch: Batch) -> Tally:
         """Sends every entry; a fault in one row leaves the others alone."""
         self.tally = Tally.of(batch)
-        self._answered_at, self._done = time.monotonic(), 0
+        self._began_at = self._answered_at = time.monotonic()
         entries = iter(batch.entries)
         async with asyncio.TaskGroup() as group:
             for _ in range(IN_FLIGHT):
@@ -114,8 +119,8 @@ class Import:
         self.tally.faults.sort()
         return self.tally
 
-    async def _work(self, entries: Iterable[Entry], batch: Batch) -> None:
-        for entry in entries:
+    async def _work(self, entries: Iterator[Entry], batch: Batch) -> None:
+        while (entry := self._next(entries)) is not None:
             key = batch.key(entry, self.unit)
             body = entry.application(self.unit, self.support_contact, self.today)
             answer = await self._send("/v1/applications", body, key)
@@ -124,8 +129,11 @@ class Import:
             self._count(answer, entry, batch)
             if entry.reachable and not await self._give_card(answer, entry, batch, key):
                 return
-            self._done += 1
-            self.progress(self._done, len(batch.entries), self.tally.brought_in)
+            self.tally.done += 1
+            self.progress(self.tally.done, len(batch.entries), self.tally.brought_in)
+
+    def _next(self, entries: Iterator[Entry]) -> Entry | None:
+        return None if time.monotonic() - self._began_at > self.within else next(entries, None)
 
     async def _give_card(self, begun: httpx.Response, entry: Entry, batch: Batch, key: str) -> bool:
         """Says how to reach whoever is a draft; nothing more is sent for somebody who went on, or said no."""
