@@ -1,6 +1,7 @@
 """Alerts, probes and the runbook against running services: what an alert asks for is counted, and has a page that helps."""
 
 import importlib
+import json
 import re
 from collections.abc import AsyncGenerator, Mapping
 from functools import cache
@@ -23,6 +24,7 @@ from tests.deploy.tools import Chart, Object, look
 
 ALERTS, RUNBOOK = ROOT / "deploy" / "alerts", ROOT / "docs" / "runbook"
 FILES = ("roundtable.yaml", "kafka.yaml")
+DASHBOARD = ROOT / "deploy" / "dashboards" / "roundtable.json"
 OF_KAFKA = {"kafka_consumergroup_lag": {"consumergroup", "topic", "partition"}}
 """What kafka_exporter counts; everything else our services count themselves."""
 OF_A_TARGET = {"service"}
@@ -52,8 +54,20 @@ def names() -> list[str]:
 
 
 @cache
+def series() -> Mapping[str, list[dict[str, Any]]]:
+    """What each alert asks for, and each panel of the dashboard."""
+    wanted = {alert: rule["expr"] for alert, rule in alerts().items()}
+    for panel in dashboard()["panels"]:
+        wanted |= {f"{panel['title']} {target['refId']}": target["expr"] for target in panel["targets"]}
+    return dict(zip(wanted, look("asked", *wanted.values()), strict=True))
+
+
 def asks_for(alert: str) -> list[dict[str, Any]]:
-    return look("asked", alerts()[alert]["expr"])
+    return series()[alert]
+
+
+def dashboard() -> Object:
+    return json.loads(DASHBOARD.read_text())
 
 
 def family(series: str) -> str:
@@ -81,8 +95,8 @@ async def counted(service: Asked) -> set[str]:
 
 
 @every_service
-async def test_what_alerts_ask_for_is_counted(service: Asked) -> None:
-    wanted = {family(each["name"]) for alert in names() for each in asks_for(alert)} - set(OF_KAFKA)
+async def test_what_alerts_and_the_dashboard_ask_for_is_counted(service: Asked) -> None:
+    wanted = {family(each["name"]) for asked_for in series().values() for each in asked_for} - set(OF_KAFKA)
     of_the_console = {name for name in wanted if name.startswith("roundtable_archive_")}
     mine = wanted if service.running.service.name == "console" else wanted - of_the_console
     assert mine - await counted(service) == set()
@@ -175,6 +189,15 @@ def test_a_service_has_stalled_only_when_somebody_it_listens_to_spoke() -> None:
 def test_the_lag_of_every_service_is_watched() -> None:
     [lag] = asks_for("RoundtableConsumerLagHigh")
     assert set(lag["labels"]["consumergroup"].split("|")) == set(SERVICES)
+
+
+def test_the_dashboard_can_be_brought_in_anywhere() -> None:
+    board = dashboard()
+    assert "id" not in board, "Grafana gives one"
+    assert [each["name"] for each in board["templating"]["list"]] == ["source", "service"]
+    sources = {target["datasource"]["uid"] for panel in board["panels"] for target in panel["targets"]}
+    assert sources == {"${source}"}
+    assert len({panel["id"] for panel in board["panels"]}) == len(board["panels"])
 
 
 def test_prometheus_finds_every_service_by_its_label() -> None:
