@@ -57,7 +57,7 @@ fix: $(VENV)/.synced ## format, and repair what the linter can repair
 	@$(BIN)/ruff format .
 	@$(BIN)/ruff check --fix .
 
-generate: $(VENV)/.synced ## write what is derived: schemas, golden samples of new events, docs/events.md
+generate: $(VENV)/.synced ## write what is derived: schemas, golden samples of new events, docs/events.md, docs/settings.md
 	@$(BIN)/python -m cli.generate
 
 bench: setup ## measure the road against a bare loop; the last line is one JSON object

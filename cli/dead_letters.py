@@ -1,8 +1,9 @@
-"""`roundtable dead-letters`: what waits or died in every service's store, shown sealed, and its second chance."""
+"""`roundtable dead-letters`: what waits or died in every service's store, shown sealed, mended, and tried again."""
 
 import asyncio
 import json
 from collections.abc import Awaitable, Callable
+from pathlib import Path
 from typing import Annotated, TypeVar
 
 import typer
@@ -11,9 +12,14 @@ from rich.table import Table
 
 from cli.verify.command import where
 from cli.verify.seen import SERVICES
+from services.console.app import CONSOLE
+from shared.contracts.fact import CONTRACTS
+from shared.envelope import Envelope, WrongContents, open_fact
+from shared.kafka.subscriber import Record
 from shared.mongo.driver import Client, close, connect
-from shared.mongo.parked import Parked, Row, wall_clock
+from shared.mongo.parked import Parked, Row, lies_at, wall_clock
 from shared.mongo.store import Store
+from shared.road.open import open_record
 from shared.settings import Settings
 
 T = TypeVar("T")
@@ -29,6 +35,16 @@ Waiting = Annotated[bool, typer.Option("--waiting", help="Also those still tried
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 All = Annotated[bool, typer.Option("--all", help="Every dead letter.")]
 MaybeId = Annotated[str, typer.Argument(help="As `list` names it.")]
+Mended = Annotated[
+    Path,
+    typer.Option(
+        "--file", exists=True, dir_okay=False, readable=True, help="The record as it should have been."
+    ),
+]
+
+
+class Unfit(ValueError):
+    """Why something cannot take a record's place, in words that show nothing of either."""
 
 
 async def found(parked: Everywhere, *, dead_only: bool) -> list[tuple[str, Row]]:
@@ -51,6 +67,51 @@ async def all_replayed(parked: Everywhere) -> int:
     """How many dead letters are due again now, each subject in its own order."""
     rows = await found(parked, dead_only=True)
     return sum([await parked[service].replay(row.id, wall_clock()) for service, row in rows])
+
+
+async def edited(parked: Everywhere, id: str, raw: bytes) -> list[str]:
+    """The services in which this took the record's place; `Unfit`, before any is touched, if it is of another place."""
+    rows = [(of, row) for of in parked.values() if (row := await of.row(id)) and row.discarded is None]
+    for of, row in rows:
+        await _fits(of, row, raw)
+    return [service for service, of in parked.items() if await of.mend(id, raw)]
+
+
+async def _fits(parked: Parked, row: Row, raw: bytes) -> None:
+    """It must be an envelope of the same subject and number; where the number could not be read, of one that was free."""
+    item = open_record(Record(row.topic, row.partition, row.offset, row.key, raw), {})
+    if item.reason == "no_key":
+        raise Unfit("the record has no readable key, so that nothing can take its place")
+    if item.envelope is None:
+        raise Unfit("the file holds no event of the record's topic and subject")
+    if not _keeps_its_contract(item.envelope):
+        raise Unfit("the data is not what the contract of its type says")
+    if row.subject and not await _is_free(parked, row, item.number):
+        raise Unfit("the number is not the one the record has, or must have had, in its subject")
+
+
+def _keeps_its_contract(envelope: Envelope) -> bool:
+    """What no contract knows is passed on, or kept, as it is."""
+    try:
+        if envelope.type in CONTRACTS:
+            open_fact(envelope)
+    except WrongContents:
+        return False
+    return True
+
+
+async def _is_free(parked: Parked, row: Row, number: int) -> bool:
+    """A row with a place of its own has the record's number; else it lies after `number`, before the next that has."""
+    if not _placed(row):
+        return number == row.number
+    behind = [each for each in await parked.listed(after=row.id) if each.subject == row.subject]
+    numbers = [each.number for each in behind if not _placed(each)]
+    return row.number < number and (not numbers or number < numbers[0])
+
+
+def _placed(row: Row) -> bool:
+    """Whether it is known by where it lies, because its number could not be read."""
+    return row.id.endswith(lies_at(row.topic, row.partition, row.offset))
 
 
 def summary(service: str, row: Row) -> dict[str, str | int]:
@@ -87,10 +148,7 @@ def _opened(raw: str) -> dict[str, object]:
 def everywhere(client: Client, settings: Settings) -> Everywhere:
     """The parked records of every service."""
     prefix = settings.roundtable_database_prefix
-    return {
-        name: Parked(Store(client, f"{prefix}{name}", service.deciders.values()))
-        for name, service in SERVICES.items()
-    }
+    return {name: Parked(Store(client, f"{prefix}{name}", ())) for name in (*SERVICES, CONSOLE.name)}
 
 
 def _asked(question: Callable[[Everywhere], Awaitable[T]]) -> T:
@@ -139,6 +197,23 @@ def show(id: Id) -> None:
     if not full:
         typer.echo(f"dead-letters: there is no record {id}", err=True)
         raise typer.Exit(1)
+
+
+@dead_letters.command()
+def edit(id: Id, file: Mended) -> None:
+    """Put the record as it should have been in the place of a parked one, in every service; then `replay` it."""
+
+    async def ask(parked: Everywhere) -> list[str] | Unfit:
+        try:
+            return await edited(parked, id, file.read_bytes().strip())
+        except Unfit as why:
+            return why
+
+    services = _asked(ask)
+    if isinstance(services, Unfit) or not services:
+        typer.echo(f"dead-letters: {services or f'there is no record {id}'}", err=True)
+        raise typer.Exit(1)
+    typer.echo(f"replaced in {', '.join(services)}; to be tried again: roundtable dead-letters replay '{id}'")
 
 
 @dead_letters.command()

@@ -3,14 +3,15 @@
 import re
 import unicodedata
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
-from cli.table import Fault, Row, Table
+from services.console.intake.batch import Batch, Entry
+from services.console.intake.faults import Fault
+from services.console.intake.table import Row, Table, records_of_csv
 
-ADULT_AT = 18
 LONGEST_NAME = 100
 LONGEST_CODE = 64
 EARLIEST = date(1900, 1, 1)
@@ -22,6 +23,11 @@ PATIENT_COLUMNS = (
 )
 """All that Synthea ever exported; MIDDLE, FIPS and INCOME came later."""
 CONDITION_COLUMNS = "START,STOP,PATIENT,ENCOUNTER,SYSTEM,CODE,DESCRIPTION"
+_NAMES = {
+    "/details/full_name": "FIRST",
+    "/details/birth_date": "BIRTHDATE",
+    "/details/postcode": "ZIP",
+}
 _REQUIRED_OF_A_PERSON = ("Id", "BIRTHDATE", "DEATHDATE", "FIRST", "LAST")
 _REQUIRED_OF_A_CONDITION = ("PATIENT", "CODE")
 _ID = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
@@ -30,46 +36,23 @@ _POSTCODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9 -]{1,9}")
 _CODE = re.compile(r"[a-z0-9]+([-_.][a-z0-9]+)*")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Person:
-    """Somebody of the list, and the line that says so."""
-
-    line: int
-    id: str
-    full_name: str
-    birth_date: date
-    postcode: str | None
-    deceased: bool
-    condition_codes: tuple[str, ...] = ()
-
-    def is_minor(self, today: date) -> bool:
-        """Under 18 on that day; somebody born on 29 February comes of age on 1 March."""
-        had_birthday = (today.month, today.day) >= (self.birth_date.month, self.birth_date.day)
-        return today.year - self.birth_date.year - (not had_birthday) < ADULT_AT
-
-
-@dataclass(slots=True)
-class Population:
-    """What a folder holds: the living to bring in, how many have died, and every fault in order."""
-
-    table: Table
-    living: list[Person] = field(default_factory=list[Person])
-    deceased: int = 0
-    faults: list[Fault] = field(default_factory=list[Fault])
-
-
-def read_population(folder: Path, today: date) -> Population:
-    """Reads `patients.csv` and `conditions.csv`, if there is one; raises `Unreadable` for a whole file."""
-    table = Table(folder / "patients.csv", PATIENT_COLUMNS.split(","), _REQUIRED_OF_A_PERSON)
+def read_population(folder: Path, today: date) -> Batch:
+    """The living of `patients.csv`, with what `conditions.csv` says of them; raises `Unreadable` for a whole file."""
+    table = _table(folder / "patients.csv", PATIENT_COLUMNS, _REQUIRED_OF_A_PERSON)
     people = _People(table, today)
     codes, faults = _conditions(folder / "conditions.csv", people)
-    population = Population(table, faults=sorted([*table.faults, *faults], key=in_order))
-    for person in people.sound:
-        if person.deceased:
-            population.deceased += 1
+    batch = Batch("synthea", names=_NAMES, places=table.places, whole="Id")
+    batch.faults = sorted([*table.faults, *faults])
+    for row, entry in people.sound:
+        if row.cells["DEATHDATE"]:
+            batch.skipped.append(table.fault(row.line, "DEATHDATE", "deceased"))
         else:
-            population.living.append(replace(person, condition_codes=tuple(sorted(codes.get(person.id, ())))))
-    return population
+            batch.entries.append(replace(entry, condition_codes=tuple(sorted(codes.get(entry.id, ())))))
+    return batch
+
+
+def _table(file: Path, known: str, required: Sequence[str]) -> Table:
+    return Table(file.name, records_of_csv(file.name, file.read_bytes()), known.split(","), required)
 
 
 class _People:
@@ -80,9 +63,9 @@ class _People:
         self.ids: set[str] = set()
         self._seen: set[tuple[str, date, str]] = set()
         self.lost_an_id = False
-        self.sound = [person for row in table.rows if (person := self._person(row))]
+        self.sound = [(row, entry) for row in table.rows if (entry := self._person(row))]
 
-    def _person(self, row: Row) -> Person | None:
+    def _person(self, row: Row) -> Entry | None:
         known = row.cells.get("Id", "").lower() in self.ids
         if _ID.fullmatch(row.cells.get("Id", "")):
             self.ids.add(row.cells["Id"].lower())
@@ -93,11 +76,11 @@ class _People:
         faults = dict(self._faults(row))
         if known:
             faults["Id"] = "duplicate-id"
-        person = None if faults else _as_person(row)
-        if person and _same_person(person) in self._seen:
+        person = None if faults else _as_entry(self._table.name, row)
+        if person and person.alike in self._seen:
             faults["FIRST"] = "duplicate-person"
         elif person:
-            self._seen.add(_same_person(person))
+            self._seen.add(person.alike)
         self._table.faults += [self._table.fault(row.line, column, code) for column, code in faults.items()]
         return None if faults else person
 
@@ -129,7 +112,7 @@ def _conditions(file: Path, people: _People) -> tuple[dict[str, set[str]], list[
     codes: defaultdict[str, set[str]] = defaultdict(set)
     if not file.exists():
         return codes, []
-    table = Table(file, CONDITION_COLUMNS.split(","), _REQUIRED_OF_A_CONDITION)
+    table = _table(file, CONDITION_COLUMNS, _REQUIRED_OF_A_CONDITION)
     for row in table.rows:
         if not row.sound:
             continue
@@ -154,24 +137,19 @@ def _wrong_condition(row: Row, people: _People) -> tuple[str, str] | None:
     return None if _CODE.fullmatch(code) and len(code) <= LONGEST_CODE else ("CODE", "not-a-code")
 
 
-def _as_person(row: Row) -> Person:
+def _as_entry(file: str, row: Row) -> Entry:
     cells = row.cells
     names = (cells["FIRST"], cells.get("MIDDLE", ""), cells["LAST"])
     full_name = " ".join(" ".join(name for name in names if name).split())
-    return Person(
+    return Entry(
+        file=file,
         line=row.line,
         id=cells["Id"].lower(),
         full_name=unicodedata.normalize("NFC", full_name),
         birth_date=date.fromisoformat(cells["BIRTHDATE"]),
         postcode=cells.get("ZIP") or None,
-        deceased=bool(cells["DEATHDATE"]),
+        listed=False,
     )
-
-
-def _same_person(person: Person) -> tuple[str, date, str]:
-    """Alike as recruitment sees it, which would answer the second row with the first one's application."""
-    name = unicodedata.normalize("NFKC", person.full_name).casefold()
-    return name, person.birth_date, (person.postcode or "").casefold().replace(" ", "")
 
 
 def _day(text: str) -> date | None:
@@ -188,8 +166,3 @@ def _wrong_day(text: str, today: date) -> str:
     if day > today:
         return "date-in-future"
     return "date-too-early" if day < EARLIEST else ""
-
-
-def in_order(fault: Fault) -> tuple[bool, str, int, int]:
-    """People first, then as they stand in the file."""
-    return fault.file != "patients.csv", fault.file, fault.line, fault.column

@@ -17,7 +17,18 @@ from cli.stack.layout import ROOT, SERVICES
 from shared.contracts.speakers import SPEAKERS
 from shared.settings import Settings
 
-ROOMS = {"__init__.py", "app", "api", "bodies", "handlers", "store", "gateway", "settings", "domain"}
+ROOMS = {
+    "__init__.py",
+    "app",
+    "api",
+    "bodies",
+    "intake",
+    "handlers",
+    "store",
+    "gateway",
+    "settings",
+    "domain",
+}
 BESIDE = {"tests", "README.md", "py.typed"}
 BANNED = {
     "manager",

@@ -23,8 +23,8 @@ from cli.stack.layout import SERVICES
 from cli.stack.provision import NotFetched, provision
 from cli.stack.stack import NotUp, Stack
 from cli.stack_command import say
-from cli.table import Unreadable
 from cli.verify.command import WIDTH
+from services.console.intake.faults import Unreadable
 
 ENDED_BY_USER = 130
 PATIENCE_IN_CHAOS_S = 180.0

@@ -19,9 +19,9 @@ from cli.demo.portal import Portal
 from cli.demo.quiet import Quiet
 from cli.demo.screen import Screen
 from cli.demo.work import Work
-from cli.importer import Import, Tally
 from cli.people import make_population
 from cli.synthea import read_population
+from services.console.intake.sending import Import, Tally
 from shared.clock import SystemClock
 
 PEOPLE = 1300
@@ -115,7 +115,7 @@ class Play:
                 support_contact=hospital.contact,
                 today=today,
                 patience=self.patience,
-                progress=lambda done, of: self.screen.progress("importing drafts", done, of),
+                progress=lambda done, of, _: self.screen.progress("importing drafts", done, of),
             ).run(population)
         if tally.stopped:
             raise Waits(f"importing the population ({tally.stopped})")

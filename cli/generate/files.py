@@ -6,11 +6,13 @@ from pathlib import Path
 
 from cli.generate.drawing import events_page, picture
 from cli.generate.samples import sample
+from cli.generate.settings_page import settings_page
 from cli.stack.layout import ROOT
 from shared.schemas import published, schema
 
 SCHEMAS = ROOT / "docs" / "schemas"
 EVENTS = ROOT / "docs" / "events.md"
+SETTINGS = ROOT / "docs" / "settings.md"
 GOLDEN = ROOT / "tests" / "contracts" / "golden"
 README = ROOT / "README.md"
 _OPENS, _CLOSES = "<!-- generated: picture -->", "<!-- generated: end -->"
@@ -19,7 +21,8 @@ _OPENS, _CLOSES = "<!-- generated: picture -->", "<!-- generated: end -->"
 def generated() -> Mapping[Path, str]:
     """Every file that follows from the code, and what it must say."""
     files = {SCHEMAS / f"{type_}.json": pretty(schema(contract)) for type_, contract in published().items()}
-    return {**files, EVENTS: events_page(), README: _with_picture(README.read_text())}
+    pages = {EVENTS: events_page(), SETTINGS: settings_page(), README: _with_picture(README.read_text())}
+    return {**files, **pages}
 
 
 def pretty(document: object) -> str:

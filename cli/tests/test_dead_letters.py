@@ -60,6 +60,12 @@ async def test_a_dead_letter_is_listed_with_who_could_not_act_why_and_since_when
     }
 
 
+async def test_what_the_archive_could_not_keep_is_listed_with_the_rest(parked: Everywhere):
+    await parked["console"].park(_row())
+
+    assert [service for service, _ in await found(parked, dead_only=True)] == ["console"]
+
+
 async def test_what_is_still_tried_by_itself_is_listed_only_when_asked_for(parked: Everywhere):
     await parked["training"].park(_row(due=wall_clock()))
 
@@ -100,7 +106,7 @@ async def test_all_dead_letters_of_all_services_can_be_replayed_at_once(parked: 
         for number in (1, 2):
             await service.park(_row(number))
 
-    assert await all_replayed(parked) == 4
+    assert await all_replayed(parked) == 2 * len(parked)
     assert await found(parked, dead_only=True) == []
 
 

@@ -1,7 +1,8 @@
-"""What an import counts, what it sends again, when it gives up, and what it never prints."""
+"""What an import counts, what it sends again, and when it gives up."""
 
 import asyncio
 import json
+import math
 from collections import Counter
 from collections.abc import Callable
 from datetime import date
@@ -9,13 +10,11 @@ from pathlib import Path
 from typing import Any
 
 import httpx
-import typer
-from typer.testing import CliRunner
 
-from cli.import_command import import_people
-from cli.importer import Import, Tally
 from cli.people import make_population
-from cli.synthea import Population, read_population
+from cli.synthea import read_population
+from services.console.intake.batch import Batch, is_minor
+from services.console.intake.sending import Import, Tally
 
 TODAY = date(2026, 6, 1)
 UNIT = "11111111-1111-4111-8111-111111111111"
@@ -46,28 +45,18 @@ def problem(status: int, code: str, *pointers: str) -> httpx.Response:
     )
 
 
-def bring_in(answer: Answer, population: Population, patience: float = 5.0) -> Tally:
+def bring_in(answer: Answer, population: Batch, patience: float = 5.0, within: float = math.inf) -> Tally:
     async def run() -> Tally:
         async with httpx.AsyncClient(transport=httpx.MockTransport(answer), base_url="http://door") as door:
             return await Import(
-                door=door, unit=UNIT, support_contact=CONTACT, today=TODAY, patience=patience
+                door=door, unit=UNIT, support_contact=CONTACT, today=TODAY, patience=patience, within=within
             ).run(population)
 
     return asyncio.run(run())
 
 
-def some_people(folder: Path, people: int = 80) -> Population:
+def some_people(folder: Path, people: int = 80) -> Batch:
     return read_population(make_population(folder, people=people), TODAY)
-
-
-def with_faults(folder: Path) -> Path:
-    """The same people with a column too many in line 3 and a formula for the family name in line 5."""
-    lines = (make_population(folder, people=80) / "patients.csv").read_text(encoding="utf-8").split("\n")
-    lines[2] += ",more"
-    cells = lines[4].split(",")
-    lines[4] = ",".join([*cells[:8], "=cmd()", *cells[9:]])
-    (folder / "patients.csv").write_text("\n".join(lines), encoding="utf-8")
-    return folder
 
 
 def test_a_second_import_finds_everybody_unchanged(tmp_path: Path) -> None:
@@ -81,7 +70,7 @@ def test_a_row_that_changed_is_counted_and_begins_nothing(tmp_path: Path) -> Non
     door, people = Door(), some_people(tmp_path)
     bring_in(door, people)
     file = tmp_path / "patients.csv"
-    before = people.living[0]
+    before = people.entries[0]
     file.write_text(
         file.read_text(encoding="utf-8").replace(before.postcode or "", "ZZ9 9ZZ", 1), encoding="utf-8"
     )
@@ -94,9 +83,9 @@ def test_a_row_that_changed_is_counted_and_begins_nothing(tmp_path: Path) -> Non
 def test_a_draft_of_somebody_under_age_names_no_partner_type(tmp_path: Path) -> None:
     door, people = Door(), some_people(tmp_path)
     bring_in(door, people)
-    born = {person.full_name: person for person in people.living}
+    born = {person.full_name: person.birth_date for person in people.entries}
     for application in door.applications.values():
-        minor = born[application["details"]["full_name"]].is_minor(TODAY)
+        minor = is_minor(born[application["details"]["full_name"]], TODAY)
         assert application["partner_types"] == ([] if minor else ["patient"])
         assert (application["channel"], application["org_unit_id"]) == ("import", UNIT)
 
@@ -131,6 +120,16 @@ def test_an_answer_that_was_lost_is_asked_for_again_under_the_same_key(tmp_path:
     assert (len(door.applications), set(tries.values())) == (70, {3})
 
 
+def test_an_import_that_has_only_so_long_begins_no_row_that_it_does_not_finish(tmp_path: Path) -> None:
+    door, people = Door(), some_people(tmp_path)
+    short = bring_in(door, people, within=0)
+    assert (short.stopped, short.done) == ("", len(door.applications))
+    assert short.done < 70
+    people.entries = people.entries[short.done :]
+    rest = bring_in(door, people)
+    assert (short.new + rest.new, rest.unchanged) == (70, 0)
+
+
 def test_an_import_gives_up_when_recruitment_answers_nobody(tmp_path: Path) -> None:
     tally = bring_in(lambda _: problem(503, "dependency-unavailable"), some_people(tmp_path), patience=1)
     assert tally.stopped == "recruitment has not answered for 1 s"
@@ -139,7 +138,7 @@ def test_an_import_gives_up_when_recruitment_answers_nobody(tmp_path: Path) -> N
 
 def test_what_recruitment_refuses_is_reported_by_its_column(tmp_path: Path) -> None:
     people = some_people(tmp_path)
-    refused, erased = people.living[3].full_name, people.living[5].full_name
+    refused, erased = people.entries[3].full_name, people.entries[5].full_name
 
     def picky(request: httpx.Request) -> httpx.Response:
         name = json.loads(request.content)["details"]["full_name"]
@@ -149,37 +148,7 @@ def test_what_recruitment_refuses_is_reported_by_its_column(tmp_path: Path) -> N
 
     tally = bring_in(picky, people)
     assert [(fault.line, fault.name, fault.code) for fault in tally.faults] == [
-        (people.living[3].line, "FIRST", "refused"),
-        (people.living[5].line, "Id", "erased"),
+        (people.entries[3].line, "FIRST", "refused"),
+        (people.entries[5].line, "Id", "erased"),
     ]
     assert tally.new == 68
-
-
-def command() -> typer.Typer:
-    app = typer.Typer()
-    app.command("import")(import_people)
-    return app
-
-
-def test_a_dry_run_reports_every_fault_by_its_place_and_never_its_value(tmp_path: Path) -> None:
-    folder, report = with_faults(tmp_path), tmp_path / "report.csv"
-    wanted = [str(folder), "--unit", UNIT, "--support-contact", CONTACT, "--dry-run", "--report", str(report)]
-    result = CliRunner().invoke(command(), wanted)
-    assert result.exit_code == 1
-    assert result.stdout.splitlines() == [
-        "patients.csv:3:26 column-count: the row has more or fewer columns than the header",
-        "patients.csv:5:9 LAST formula: text that a spreadsheet would run as a formula",
-        "dry run: 69 to bring in, 9 skipped (deceased), 2 faults",
-    ]
-    assert report.read_text().splitlines() == [
-        "file,line,column,name,code",
-        "patients.csv,3,26,,column-count",
-        "patients.csv,5,9,LAST,formula",
-    ]
-    assert "cmd" not in result.output
-
-
-def test_a_folder_without_a_list_of_people_is_refused_in_one_sentence(tmp_path: Path) -> None:
-    result = CliRunner().invoke(command(), [str(tmp_path), "--unit", UNIT, "--support-contact", CONTACT])
-    assert result.exit_code == 2
-    assert result.output.count("\n") == 1

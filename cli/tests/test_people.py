@@ -7,20 +7,21 @@ from pathlib import Path
 
 from cli.people import contact_of, make_population
 from cli.synthea import read_population
+from services.console.intake.batch import is_minor
 
 TODAY = date(2026, 6, 1)
 
 
 def test_a_thousand_of_them_are_alive_and_no_row_is_faulty(tmp_path: Path) -> None:
     population = read_population(make_population(tmp_path), TODAY)
-    assert len(population.living) >= 1000
-    assert population.deceased >= 100
+    assert len(population.entries) >= 1000
+    assert len(population.skipped) >= 100
     assert population.faults == []
 
 
 def test_some_are_children_some_gave_no_postcode_and_some_have_been_through_nothing(tmp_path: Path) -> None:
-    living = read_population(make_population(tmp_path), TODAY).living
-    assert 50 < sum(person.is_minor(TODAY) for person in living) < 250
+    living = read_population(make_population(tmp_path), TODAY).entries
+    assert 50 < sum(is_minor(person.birth_date, TODAY) for person in living) < 250
     assert 50 < sum(person.postcode is None for person in living) < 250
     assert 50 < sum(person.condition_codes == () for person in living) < 500
     assert max(len(person.condition_codes) for person in living) > 5

@@ -6,8 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from cli.synthea import Population, read_population
-from cli.table import FAULTS, Unreadable
+from cli.synthea import read_population
+from services.console.intake.batch import Batch, is_minor
+from services.console.intake.faults import FAULTS, Unreadable
 
 TODAY = date(2026, 6, 1)
 HEADER = "Id,BIRTHDATE,DEATHDATE,FIRST,LAST,ZIP,LAT"
@@ -30,9 +31,7 @@ def row_of(number: int, **cells: str) -> str:
     return ",".join((row | cells).values())
 
 
-def read(
-    folder: Path, *rows: str | bytes, header: str = HEADER, conditions: Sequence[str] = ()
-) -> Population:
+def read(folder: Path, *rows: str | bytes, header: str = HEADER, conditions: Sequence[str] = ()) -> Batch:
     lines = [header.encode(), *(row if isinstance(row, bytes) else row.encode() for row in rows)]
     (folder / "patients.csv").write_bytes(b"\n".join(lines) + b"\n")
     if conditions:
@@ -40,7 +39,7 @@ def read(
     return read_population(folder, TODAY)
 
 
-def faults_of(population: Population) -> list[tuple[int, int, str]]:
+def faults_of(population: Batch) -> list[tuple[int, int, str]]:
     return [(fault.line, fault.column, fault.code) for fault in population.faults]
 
 
@@ -54,11 +53,11 @@ def test_the_living_are_read_with_what_they_have_been_through(tmp_path: Path) ->
     population = read(
         tmp_path, row_of(1, ZIP=""), row_of(2, DEATHDATE="2020-01-01"), row_of(3), conditions=conditions
     )
-    ada, other = population.living
+    ada, other = population.entries
     assert (ada.full_name, ada.birth_date, ada.postcode) == ("Ada1 Fictional", date(1970, 5, 4), None)
     assert ada.condition_codes == ("59621000", "73211009")
     assert (other.line, other.postcode, other.condition_codes) == (4, "ZZ1 1ZZ", ())
-    assert (population.deceased, population.faults) == (1, [])
+    assert ([each.code for each in population.skipped], population.faults) == (["deceased"], [])
 
 
 def test_a_spreadsheets_own_csv_is_read_as_well(tmp_path: Path) -> None:
@@ -67,7 +66,7 @@ def test_a_spreadsheets_own_csv_is_read_as_well(tmp_path: Path) -> None:
     )
     (tmp_path / "patients.csv").write_bytes((semicolons + "\r\n\r\n").encode())
     population = read_population(tmp_path, TODAY)
-    assert [person.full_name for person in population.living] == ['Ada1 O"Brien; Ms']
+    assert [person.full_name for person in population.entries] == ['Ada1 O"Brien; Ms']
     assert population.faults == []
 
 
@@ -77,9 +76,11 @@ def test_unusual_names_are_names(tmp_path: Path, name: str) -> None:
 
 
 def test_somebody_is_of_age_on_their_eighteenth_birthday(tmp_path: Path) -> None:
-    young, grown = read(tmp_path, row_of(1, BIRTHDATE="2008-06-02"), row_of(2, BIRTHDATE="2008-06-01")).living
-    assert young.is_minor(TODAY)
-    assert not grown.is_minor(TODAY)
+    young, grown = read(
+        tmp_path, row_of(1, BIRTHDATE="2008-06-02"), row_of(2, BIRTHDATE="2008-06-01")
+    ).entries
+    assert is_minor(young.birth_date, TODAY)
+    assert not is_minor(grown.birth_date, TODAY)
 
 
 @pytest.mark.parametrize(
@@ -117,26 +118,26 @@ def test_a_fault_is_reported_where_it_stands_and_leaves_the_others_alone(
 ) -> None:
     population = read(tmp_path, row_of(1), row_of(2, **cells), row_of(3), row_of(4, LAST='"Quoted, Ltd"'))
     assert faults_of(population) == [(3, column, code)]
-    assert [person.id for person in population.living] == [id_of(1), id_of(3), id_of(4)]
+    assert [person.id for person in population.entries] == [id_of(1), id_of(3), id_of(4)]
     assert code in FAULTS
 
 
 def test_a_row_of_another_width_is_reported_where_it_ends(tmp_path: Path) -> None:
     population = read(tmp_path, row_of(1) + ",", row_of(2).rsplit(",", 2)[0], ",,,,,,", row_of(4))
     assert faults_of(population) == [(2, 8, "column-count"), (3, 6, "column-count"), (4, 1, "empty-row")]
-    assert len(population.living) == 1
+    assert len(population.entries) == 1
 
 
 def test_bytes_of_another_encoding_spoil_their_own_row_alone(tmp_path: Path) -> None:
     population = read(tmp_path, row_of(1, LAST="Müller").encode("latin-1"), row_of(2, LAST="Müller"))
     assert faults_of(population) == [(2, 5, "encoding")]
-    assert [person.full_name for person in population.living] == ["Ada2 Müller"]
+    assert [person.full_name for person in population.entries] == ["Ada2 Müller"]
 
 
 def test_a_column_nobody_knows_is_reported_and_left_out(tmp_path: Path) -> None:
     population = read(tmp_path, row_of(1), header=HEADER.replace("LAT", "SHOE_SIZE"))
     assert faults_of(population) == [(1, 7, "unknown-column")]
-    assert len(population.living) == 1
+    assert len(population.entries) == 1
 
 
 def test_faults_among_conditions_leave_the_person_and_the_other_conditions(tmp_path: Path) -> None:
@@ -154,7 +155,7 @@ def test_faults_among_conditions_leave_the_person_and_the_other_conditions(tmp_p
         (4, 1, "missing"),
         (5, 2, "missing"),
     ]
-    assert population.living[0].condition_codes == ("1",)
+    assert population.entries[0].condition_codes == ("1",)
 
 
 def test_conditions_of_a_row_that_lost_its_id_are_not_reported_again(tmp_path: Path) -> None:
@@ -165,12 +166,12 @@ def test_conditions_of_a_row_that_lost_its_id_are_not_reported_again(tmp_path: P
 @pytest.mark.parametrize(
     ("content", "code"),
     [
-        (b"", "csv-structure"),
-        (b"\n\n", "csv-structure"),
-        (b"Id,FIRST,LAST\n", "csv-structure"),
-        (HEADER.encode() + b",FIRST\n", "csv-structure"),
-        (row_of(1).encode(), "csv-structure"),
-        (HEADER.encode("utf-16"), "csv-encoding"),
+        (b"", "structure"),
+        (b"\n\n", "structure"),
+        (b"Id,FIRST,LAST\n", "structure"),
+        (HEADER.encode() + b",FIRST\n", "structure"),
+        (row_of(1).encode(), "structure"),
+        (HEADER.encode("utf-16"), "encoding"),
     ],
 )
 def test_a_file_that_is_no_such_list_is_refused_whole(tmp_path: Path, content: bytes, code: str) -> None:

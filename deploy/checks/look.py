@@ -38,11 +38,14 @@ def linted(values: str = "{}") -> dict[str, Any]:
     return helm_python.lint(str(CHART), json.loads(values), strict=True)
 
 
-def asked(expression: str) -> list[dict[str, Any]]:
-    """Which series a PromQL expression asks for; fails where it is none."""
+def asked(*expressions: str) -> list[list[dict[str, Any]]]:
+    """Which series each PromQL expression asks for; fails where one is none."""
     return [
-        {"name": selector.name, "labels": {m.name: m.value for m in selector.matchers.matchers}}
-        for selector in _selectors(promql_parser.parse(expression))
+        [
+            {"name": selector.name, "labels": {m.name: m.value for m in selector.matchers.matchers}}
+            for selector in _selectors(promql_parser.parse(expression))
+        ]
+        for expression in expressions
     ]
 
 

@@ -21,6 +21,10 @@ CONSOLE = Service(
 
 
 if __name__ == "__main__":
-    from shared.service.serve import serve
+    from shared.service.serve import REFUSED, serve
 
-    sys.exit(serve(CONSOLE, ConsoleSettings()))
+    told = ConsoleSettings()
+    if wrong := told.unfit():
+        print(wrong, file=sys.stderr)  # noqa: T201 - the last words of a process that will not start
+        sys.exit(REFUSED)
+    sys.exit(serve(CONSOLE, told))

@@ -9,10 +9,15 @@ class ConsoleSettings(Settings):
     """Addresses of the services whose links it shows pages for, and the desk every page names."""
 
     recruitment_url: str = "http://127.0.0.1:8101"
+    """Where recruitment answers."""
     training_url: str = "http://127.0.0.1:8102"
+    """Where training answers."""
     matching_url: str = "http://127.0.0.1:8103"
+    """Where matching answers."""
     participation_url: str = "http://127.0.0.1:8104"
+    """Where participation answers."""
     evaluation_url: str = "http://127.0.0.1:8105"
+    """Where evaluation answers."""
     notifications_url: str = "http://127.0.0.1:8106"
     """Where notifications answers."""
     portal_origin: str = "http://127.0.0.1:8107"
@@ -22,10 +27,17 @@ class ConsoleSettings(Settings):
     oidc_client_secret_file: Path | None = None
     """Holds what the console proves itself with at an issuer that asks for it; without, PKCE alone."""
     neighbour_seconds: float = 8.0
-    """How long a page waits for the service it asks."""
+    """Seconds a page waits for the service it asks."""
     desk_name: str = "the Roundtable desk"
-    desk_phone: str = "020 7946 0000"
     """Who is to be called where nobody is named; the mails name the same."""
+    desk_phone: str = "020 7946 0000"
+    """Their number."""
+
+    def unfit(self) -> str:
+        """What is for development alone is refused in production; "" where nothing is wrong."""
+        if self.environment == "production" and not self.portal_origin.startswith("https://"):
+            return "PORTAL_ORIGIN must be https in production: whoever signs in is known by a cookie."
+        return ""
 
     @classmethod
     def beside(cls, settings: Settings) -> "ConsoleSettings":

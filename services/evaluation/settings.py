@@ -6,6 +6,7 @@ from shared.settings import Settings
 
 
 class EvaluationSettings(Settings):
-    """`KPI_MIN_CELL` is the fewest intervals a KPI is shown for (10); of fewer only the number is answered."""
+    """How small a group may be before its figures would show a person."""
 
     kpi_min_cell: int = Field(default=10, ge=1)
+    """The fewest intervals a KPI is shown for; of fewer only the number is answered."""

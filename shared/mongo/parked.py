@@ -151,6 +151,12 @@ class Parked:
             result = await self._rows.update_one({"_id": id, **LIVE}, {"$set": {"due": now, "tries": 0}})
         return result.modified_count == 1
 
+    async def mend(self, id: str, raw: bytes) -> bool:
+        """An operator's edit: the record as it should have been. It is tried once somebody replays it."""
+        async with asyncio.timeout(DEADLINE_S):
+            result = await self._rows.update_one({"_id": id, **LIVE}, {"$set": {"raw": raw}})
+        return result.matched_count == 1
+
     async def discard(self, row: Row, why: str, who: str, at: datetime) -> bool:
         """An operator gives a record up, a subject's lowest only. The row stays, so that no redelivery revives it."""
         lowest = await self.lowest(row.subject) if row.subject else row

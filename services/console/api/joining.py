@@ -5,7 +5,9 @@ from typing import Any, Final
 
 from services.console.api import profile
 from services.console.api.visit import Page, Visit, version
+from services.console.api.words import day
 from services.console.bodies import Choice, Field, Filled, Form, View
+from services.console.gateway import NotShown
 
 AGREEMENT_VERSION: Final = 1
 CONSENT_TEXT_VERSION: Final = 1
@@ -28,6 +30,7 @@ _CONSENTS: Final = {
         "Only in numbers, never about you alone. It makes no difference to what you are offered.",
     ),
 }
+PURPOSES: Final = tuple(_CONSENTS)
 _AGREEMENT: Final = (
     "You and the team treat each other with respect and as equals.",
     "What others tell about themselves stays in the room.",
@@ -43,7 +46,8 @@ async def _join(visit: Visit) -> View:
         return View(title="Join us", text=("You have left the programme. You may apply again at any time.",))
     agreed = _mapping(shown.get("agreements")).get("partner") == AGREEMENT_VERSION
     title = "Join us" if not agreed else "Your agreement, consents and profile"
-    fields = (*_agreement(agreed), *_consents(_mapping(shown.get("consents"))))
+    listed = await _listed(visit, str(shown.get("application_id", "")))
+    fields = (*_agreement(agreed), *_consents(_mapping(shown.get("consents")), listed))
     return View(
         title=title,
         text=(
@@ -56,11 +60,22 @@ async def _join(visit: Visit) -> View:
             Form(
                 do="join",
                 button="Save my answers",
-                fields=(*fields, *profile.questions(shown.get("profile"))),
+                fields=(*fields, *profile.questions(shown.get("profile"), listed.get("languages") or ())),
                 seen=version(shown),
             ),
         ),
     )
+
+
+async def _listed(visit: Visit, application_id: str) -> Mapping[str, Any]:
+    """What a hospital's list says of them, if they came by one: put before them, and taken for nothing."""
+    if not application_id:
+        return {}
+    try:
+        application = await visit.read("recruitment", f"/v1/applications/{application_id}")
+    except NotShown:
+        return {}
+    return _mapping(application.get("listed"))
 
 
 def _mapping(value: Any) -> Mapping[str, Any]:
@@ -80,18 +95,28 @@ def _agreement(agreed: bool) -> tuple[Field, ...]:
     )
 
 
-def _consents(consents: Mapping[str, Any]) -> tuple[Field, ...]:
+def _consents(consents: Mapping[str, Any], listed: Mapping[str, Any]) -> tuple[Field, ...]:
+    said = {each["purpose"]: each for each in listed.get("consents") or () if each["purpose"] not in consents}
     return tuple(
         Field(
             name=purpose,
             label=label,
-            hint=hint,
+            hint=f"{hint}{_evidence(said.get(purpose))}",
             kind="radios",
             choices=_YES_NO,
             required="Choose yes or no.",
             value=_stands(consents, purpose),
         )
         for purpose, (label, hint) in _CONSENTS.items()
+    )
+
+
+def _evidence(said: Mapping[str, Any] | None) -> str:
+    if said is None:
+        return ""
+    return (
+        f" The list of your hospital says that you agreed to this on {day(said['given_on'])} ({said['source']}). "
+        "We ask you again, because only your own answer counts."
     )
 
 

@@ -55,17 +55,28 @@ SETTINGS: Final = _choices(
     ("home-care", "At home"),
     ("long-term-care", "In a care home"),
 )
+_OF_A_LIST: Final = "This is what the list of your hospital says. Please change what is not so."
 _COMMAS: Final = "Separate several by commas."
 _TYPED: Final = ("skills", "interests", "motivations")
 _LIVED_TYPED: Final = ("condition_codes", "experience_codes")
 _LIVED_CHOSEN: Final = ("care_settings", "languages", "access_need_codes")
 
 
-def questions(profile: Mapping[str, Any] | None) -> tuple[Field, ...]:
-    """The fields, with what was answered before."""
-    before: Mapping[str, Any] = profile or {}
+def questions(profile: Mapping[str, Any] | None, spoken: Sequence[str] = ()) -> tuple[Field, ...]:
+    """The fields, with what was answered before; `spoken` are the languages a list says, until somebody answers."""
+    before: Mapping[str, Any] = profile or {"lived_experience": {"languages": _offered(spoken)}}
     lived: Mapping[str, Any] = before.get("lived_experience") or {}
-    return (*_what_you_do(before), *_how_you_meet(before), *_what_you_lived(lived))
+    said = _OF_A_LIST if spoken and not profile else ""
+    return (*_what_you_do(profile or {}), *_how_you_meet(before), *_what_you_lived(lived, said))
+
+
+def _offered(spoken: Sequence[str]) -> list[str]:
+    """As the page offers them: `en-GB` is English."""
+    known = {choice.value for choice in LANGUAGES}
+    short = (tag.partition("-")[0] for tag in spoken)
+    return list(
+        dict.fromkeys(base if base in known else tag for base, tag in zip(short, spoken, strict=True))
+    )
 
 
 def _what_you_do(before: Mapping[str, Any]) -> tuple[Field, ...]:
@@ -125,7 +136,7 @@ def _how_you_meet(before: Mapping[str, Any]) -> tuple[Field, ...]:
     )
 
 
-def _what_you_lived(lived: Mapping[str, Any]) -> tuple[Field, ...]:
+def _what_you_lived(lived: Mapping[str, Any], said: str) -> tuple[Field, ...]:
     return (
         Field(
             name="condition_codes",
@@ -142,7 +153,7 @@ def _what_you_lived(lived: Mapping[str, Any]) -> tuple[Field, ...]:
             longest=1000,
         ),
         _several("care_settings", "Where was that?", SETTINGS, lived),
-        _several("languages", "Which languages do you speak?", LANGUAGES, lived),
+        _several("languages", "Which languages do you speak?", LANGUAGES, lived, said),
         Field(
             name="region",
             label="In which area do you live?",
@@ -153,10 +164,17 @@ def _what_you_lived(lived: Mapping[str, Any]) -> tuple[Field, ...]:
     )
 
 
-def _several(name: str, label: str, choices: tuple[Choice, ...], before: Mapping[str, Any]) -> Field:
+def _several(
+    name: str, label: str, choices: tuple[Choice, ...], before: Mapping[str, Any], hint: str = ""
+) -> Field:
     given = before.get(name)
     return Field(
-        name=name, label=label, kind="checkboxes", choices=_with(choices, given), value=_chosen(given)
+        name=name,
+        label=label,
+        hint=hint,
+        kind="checkboxes",
+        choices=_with(choices, given),
+        value=_chosen(given),
     )
 
 

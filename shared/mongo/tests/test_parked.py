@@ -81,6 +81,15 @@ async def test_after_the_last_try_no_further_one_is_made_until_somebody_asks(par
     assert [r.number for r in await parked.claimable(NOW)] == [3]
 
 
+async def test_a_mended_record_waits_for_whoever_replays_it(parked: Parked) -> None:
+    await parked.park(row(3, due=None))
+    assert await parked.mend(row(3).id, b"mended")
+    assert not await parked.mend(row(4).id, b"mended")
+    assert await parked.claimable(NOW) == []
+    await parked.replay(row(3).id, NOW)
+    assert [r.raw for r in await parked.claimable(NOW)] == [b"mended"]
+
+
 async def test_what_was_given_up_stays_known_and_lets_its_subject_flow(parked: Parked) -> None:
     await parked.park(row(3))
     await parked.park(row(4))
@@ -104,6 +113,7 @@ async def test_what_was_given_up_is_not_revived_by_anybody(parked: Parked) -> No
     await parked.discard(row(3), "test run", "ana", NOW)
     assert not await parked.claim(row(3), NOW)
     assert not await parked.replay(row(3).id, NOW)
+    assert not await parked.mend(row(3).id, b"mended")
     assert not await parked.discard(row(3), "again", "rui", NOW)
     await parked.park(row(3))
     assert await parked.listed() == []

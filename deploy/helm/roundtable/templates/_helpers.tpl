@@ -77,7 +77,6 @@ capabilities: {drop: [ALL]}
   "SMTP_TLS" $values.mail.tls
   "SMTP_USER" $values.mail.user
   "MAIL_FROM" $values.mail.from
-  "PORTAL_ORIGIN" $values.portalOrigin
 ) -}}
 {{- if $values.mail.user -}}
 {{- $_ := set $told "SMTP_PASSWORD_FILE" "/etc/roundtable/mail/password" -}}
@@ -85,12 +84,16 @@ capabilities: {drop: [ALL]}
 {{- end -}}
 {{- if eq .component "console" -}}
 {{- $fullname := include "roundtable.fullname" .root -}}
-{{- range list "recruitment" "training" "matching" "participation" "evaluation" -}}
+{{- range list "recruitment" "training" "matching" "participation" "evaluation" "notifications" -}}
 {{- $_ := set $told (printf "%s_URL" (upper .)) (printf "http://%s-%s:8000" $fullname .) -}}
 {{- end -}}
 {{- end -}}
 {{- if has .component (list "notifications" "console") -}}
-{{- $_ := mergeOverwrite $told (dict "DESK_NAME" $values.desk.name "DESK_PHONE" $values.desk.phone) -}}
+{{- $_ := mergeOverwrite $told (dict
+  "DESK_NAME" $values.desk.name
+  "DESK_PHONE" $values.desk.phone
+  "PORTAL_ORIGIN" $values.portalOrigin
+) -}}
 {{- end -}}
 {{- $told = mergeOverwrite $told (deepCopy $values.settings) (deepCopy (.own.settings | default dict)) -}}
 {{- range $name, $value := $told }}
