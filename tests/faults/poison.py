@@ -1,8 +1,9 @@
-"""Nine kinds of bad record for each topic heard, made from the contracts' first samples."""
+"""Nine kinds of bad record, made from the contracts' first samples."""
 
 import json
 import os
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 from cli.stack.layout import ROOT
@@ -10,14 +11,6 @@ from shared.ids import uuid7
 from tests.asked import new_id
 
 GOLDEN = ROOT / "tests" / "contracts" / "golden"
-HEARD = (
-    ("recruitment", "recruitment.events", "recruitment.application_accepted"),
-    ("recruitment", "matching.events", "matching.offer_accepted"),
-    ("training", "recruitment.events", "recruitment.partner_created"),
-    ("training", "training.events", "training.certification_issued"),
-    ("training", "participation.events", "participation.engagement_created"),
-)
-"""(who hears, which topic, by the sample of which fact it is tried)"""
 PARKED = {
     "bad JSON": "not_an_envelope",
     "wrong envelope": "not_an_envelope",
@@ -29,39 +22,61 @@ PARKED = {
 """How each kind that stops its subject is noted; the others stop nobody."""
 PASSED = ("bad header", "unknown type", "unknown version")
 KINDS = (*PARKED, *PASSED)
-HANDLER_RAISES_FOR = "ba60bad0-"
+RAISES = "a handler that raises"
+SAID_BY_THE_PERSON = (
+    "recruitment.partner_created",
+    "recruitment.partner_paused",
+    "recruitment.profile_given",
+)
+"""Facts whose subject is the person they are about."""
+Fact = dict[str, Any]
+Place = tuple[str, int, int]
+"""Topic, partition, offset."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Bad:
-    """One bad record, by its kind, and the good ones of the same subject."""
+    """One bad record by its kind, the good one it should have been, and the one that follows it."""
 
     kind: str
-    subject: str
-    key: bytes
     value: bytes
     headers: list[tuple[str, bytes]]
-    fact: dict[str, Any]
+    fact: Fact
+    behind: Fact
+    at: Place = field(default=("", 0, 0))
+    """Where it lies, once it was said."""
 
-    def next(self, number: int) -> dict[str, Any]:
-        """The fact that follows in the same subject."""
-        return {**self.fact, "id": uuid7(), "sequence": f"{number:012d}"}
+    @property
+    def subject(self) -> str:
+        """Which is its key, too."""
+        return self.fact["subject"]
 
-
-def fact_of(name: str, tenant: str, unit: str, *, person: str = "", subject: str = "") -> dict[str, Any]:
-    """A fact as first published, about somebody new."""
-    document: dict[str, Any] = json.loads((GOLDEN / f"roundtable.{name}.v1.json").read_text())
-    person = person or new_id()
-    said_of_person = name in ("recruitment.partner_created",)
-    subject = subject or (person if said_of_person else new_id())
-    envelope = {"id": uuid7(), "subject": subject, "partitionkey": subject, "sequence": f"{1:012d}"}
-    data = {**document["data"], "person_id": person}
-    return {**document, **envelope, "tenant": tenant, "orgunit": unit, "data": data}
+    @property
+    def stops(self) -> bool:
+        """Whether its subject waits."""
+        return self.kind in PARKED
 
 
-def bad_record(kind: str, fact: dict[str, Any]) -> Bad:
+def fact_of(name: str, tenant: str, unit: str, about: Mapping[str, Any] | None = None) -> Fact:
+    """A fact as first published, in a story of its own; whom and what it names is new but for what it is about."""
+    document: Fact = json.loads((GOLDEN / f"roundtable.{name}.v1.json").read_text())
+    fresh = {field: new_id() for field in document["data"] if field.endswith("_id")}
+    data = {**document["data"], **fresh, **(about or {})}
+    subject = data["person_id"] if name in SAID_BY_THE_PERSON else new_id()
+    around = {"tenant": tenant, "orgunit": unit, "correlationid": new_id()}
+    return numbered({**document, **around, "data": data}, 1, subject)
+
+
+def numbered(fact: Fact, number: int, subject: str = "") -> Fact:
+    """The same said again, in the same subject unless one is named, as its how-manieth."""
+    subject = subject or fact["subject"]
+    place = {"subject": subject, "partitionkey": subject, "sequence": f"{number:012d}"}
+    return {**fact, "id": uuid7(), **place}
+
+
+def bad_record(kind: str, fact: Fact, behind: Fact) -> Bad:
     """The fact, spoilt in one way."""
-    subject, headers = fact["subject"], [("content-type", b"application/cloudevents+json")]
+    headers = [("content-type", b"application/cloudevents+json")]
     value = json.dumps(fact).encode()
     match kind:
         case "bad JSON":
@@ -84,4 +99,4 @@ def bad_record(kind: str, fact: dict[str, Any]) -> Bad:
             value = json.dumps({**fact, "type": fact["type"].replace(".v1", ".v99")}).encode()
         case _:
             pass
-    return Bad(kind, subject, subject.encode(), value, headers, fact)
+    return Bad(kind, value, headers, fact, behind)
