@@ -15,7 +15,7 @@ from fastapi.responses import HTMLResponse, JSONResponse, RedirectResponse, Resp
 
 ROLES: Final = ("coordinator", "reviewer", "lead", "approver", "operator")
 CODE_LASTS_S, TICKET_LASTS_S = 60.0, 900.0
-LOOPBACK: Final = ("127.0.0.1", "localhost", "[::1]", "service")
+LOOPBACK: Final = ("127.0.0.1", "localhost", "::1")
 Signs = Callable[[dict[str, Any], str, str], tuple[str, str]]
 """(whom, the client, the nonce) as an access token and an id token."""
 

@@ -19,12 +19,14 @@ from cli.demo.listening import LISTENING
 from cli.demo.play import Play
 from cli.demo.report import show
 from cli.demo.screen import Screen
+from cli.sign_in_command import NETWORK, sign_in_link
 from cli.stack.layout import SERVICES
 from cli.stack.provision import NotFetched, provision
 from cli.stack.stack import NotUp, Stack
 from cli.stack_command import say
 from cli.verify.command import WIDTH
 from services.console.intake.faults import Unreadable
+from shared.web.principal import STAFF
 
 ENDED_BY_USER = 130
 PATIENCE_IN_CHAOS_S = 180.0
@@ -63,7 +65,9 @@ def demo(
     show(play.heard, out)
     placed.show(play.work.projects, play.heard, out)
     _where(stack, before, out)
-    raise typer.Exit(_verify())
+    code = _verify()
+    _sign_in(play, out)
+    raise typer.Exit(code)
 
 
 async def _play(stack: Stack, people: int, projects: int, chaos: bool, seed: int) -> Play:
@@ -89,6 +93,8 @@ async def _play(stack: Stack, people: int, projects: int, chaos: bool, seed: int
         finally:
             if killing:
                 killing.cancel()
+            if hasattr(play, "programme"):
+                (stack.layout.home / NETWORK).write_text(play.programme.cast.tenant)
 
 
 def _first(error: BaseException) -> BaseException:
@@ -140,6 +146,14 @@ async def _down(stack: Stack) -> None:
 def _verify() -> int:
     """What a look at every topic and store finds; a process of its own, since the demo itself opens no store."""
     return subprocess.call([str(Path(sys.executable).with_name("roundtable")), "verify"])
+
+
+def _sign_in(play: Play, out: Console) -> None:
+    """For whoever wants to look around as one of them: each signs in once, within a quarter of an hour."""
+    out.print("The console, as one of them (`roundtable sign-in --role ...` prints another):")
+    tenant = play.programme.cast.tenant
+    for role in STAFF:
+        out.print(f"  {role:<13} {sign_in_link([role], tenant, [tenant])}", soft_wrap=True)
 
 
 def _restarts(stack: Stack) -> dict[str, int]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
-SERVICES = ("recruitment", "training", "matching", "participation", "evaluation")
+SERVICES = ("recruitment", "training", "matching", "participation", "evaluation", "notifications")
 
 
 @dataclass(frozen=True)
@@ -101,7 +101,7 @@ def _handler(there: Neighbours) -> type[BaseHTTPRequestHandler]:
             self._said(there.post(told) if self._has_link() else Answer(401, {"code": "token_missing"}))
 
         def _has_link(self) -> bool:
-            return str(self.headers.get("authorization", "")).startswith("Link ")
+            return str(self.headers.get("authorization", "")).startswith(("Link ", "Bearer "))
 
         def _said(self, answer: Answer) -> None:
             raw = json.dumps(answer.body).encode()

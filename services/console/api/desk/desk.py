@@ -31,6 +31,7 @@ from services.console.store import Events, Sessions
 from shared.logs import get_logger
 from shared.road.unit import Scope
 from shared.service.running import Running
+from shared.web.door import UUID_TEXT
 from shared.web.principal import Principal
 from shared.web.who import Who
 
@@ -162,9 +163,12 @@ class Desk:
             story=self._story,
             now=self._now,
         )
+        id = str(request.path_params.get("id", ""))
         if not sitting.has(*page.roles):
             return self._frame.page(NOT_YOURS, sitting)
-        return await self._worked(sitting, page, str(request.path_params.get("id", "")), make)
+        if "{id}" in page.path and not UUID_TEXT.fullmatch(id):
+            return self._frame.page(NOT_SHOWN, sitting)
+        return await self._worked(sitting, page, id, make)
 
     async def _worked(
         self, sitting: Sitting, page: Page, id: str, make: Callable[[Sitting, str], Awaitable[Response]]

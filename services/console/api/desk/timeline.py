@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from itertools import groupby
 from typing import Any, Final
 
 from services.console.api.desk.pages import Part
@@ -16,7 +17,17 @@ async def timeline(sitting: Sitting, id: str, caption: str = "What happened") ->
     if not sitting.has(*MAY_READ):
         return ()
     events = await sitting.story(sitting.principal, id)
-    return (Part("timeline", {"caption": caption, "events": [_told(event) for event in events], "more": ""}),)
+    return (Part("timeline", {"caption": caption, "events": _folded([_told(event) for event in events])}),)
+
+
+def _folded(told: Sequence[dict[str, str]]) -> list[dict[str, str]]:
+    """What is said of many in a row is one line with its number."""
+    found: list[dict[str, str]] = []
+    for (shown, text), many in groupby(told, key=lambda line: (line["shown"], line["text"])):
+        lines = list(many)
+        often = f" ({len(lines)} times)" if len(lines) > 1 else ""
+        found.append({"at": lines[0]["at"], "shown": shown, "text": f"{text}{often}"})
+    return found
 
 
 def _told(event: dict[str, Any]) -> dict[str, str]:

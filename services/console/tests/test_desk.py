@@ -1,0 +1,148 @@
+"""The pages of the console: who may see them, what a form of them does, and what happens when something is in the way."""
+
+from typing import Any
+from urllib.parse import parse_qsl, urlsplit
+
+import pytest
+
+from services.console.api.desk.every_page import PAGES
+from services.console.api.desk.pages import STAFF
+from services.console.tests.signed_in import Browser, seen
+from tests.asked import new_id
+
+ONE_OF = sorted({page.path for page in PAGES if "{id}" in page.path})
+LISTS = [page for page in PAGES if "{id}" not in page.path]
+ANA: dict[str, Any] = {
+    "state": "under_review",
+    "version": 3,
+    "channel": "clinic",
+    "partner_types": ["patient"],
+    "expires_at": "2027-01-27T09:00:00Z",
+    "details": {"full_name": "Ana Example", "birth_date": "1980-02-29", "postcode": "ZZ1 1AA"},
+    "rubric": {"interest": 3, "lived_experience": 3, "constructive_engagement": 2},
+}
+
+
+def ana(desk: Browser, **other: Any) -> str:
+    """An application that recruitment shows, and its page."""
+    id = new_id()
+    shown = {**ANA, "id": id, "person_id": new_id(), **other}
+    desk.there.shows(f"/recruitment/v1/applications/{id}", shown)
+    return f"/applications/{id}"
+
+
+@pytest.mark.parametrize("role", STAFF)
+async def test_every_list_is_shown_to_its_roles_and_to_nobody_else(desk: Browser, role: str) -> None:
+    await desk.signs_in(role)
+    for page in LISTS:
+        await desk.opens(page.path, 200 if role in page.roles else 403)
+
+
+async def test_the_navigation_offers_what_the_reader_may_see(desk: Browser) -> None:
+    links = seen(await desk.signs_in("lead")).links
+    assert {"/opportunities", "/advice", "/sessions"} <= {*links}
+    assert not {"/people", "/messages", "/health", "/payments"} & {*links}
+
+
+@pytest.mark.parametrize("path", ONE_OF)
+async def test_what_is_not_there_or_not_for_the_reader_is_not_found(desk: Browser, path: str) -> None:
+    await desk.signs_in(*STAFF)
+    await desk.opens(path.replace("{id}", new_id()), 404)
+    await desk.opens(path.replace("{id}", "..%3Flimit=1"), 404)
+
+
+async def test_a_reviewer_s_assessment_reaches_recruitment(desk: Browser) -> None:
+    await desk.signs_in("reviewer")
+    page = ana(desk, rubric=None)
+    desk.there.answer(f"/recruitment/v1{page}/record-rubric")
+    marks: dict[str, Any] = {"interest": "3", "lived_experience": "2", "constructive_engagement": "1"}
+    answer = await desk.presses(page, "record-rubric", **marks, note="Warm and clear.")
+    assert answer.headers["location"] == f"{page}?then=done"
+    told = {name: int(points) for name, points in marks.items()} | {"note": "Warm and clear."}
+    assert desk.told(f"/recruitment/v1{page}/record-rubric") == [told]
+
+
+async def test_a_button_pressed_twice_is_pressed_once(desk: Browser) -> None:
+    await desk.signs_in("coordinator")
+    page = ana(desk)
+    desk.there.answer(f"/recruitment/v1{page}/accept")
+    for _ in range(2):
+        await desk.presses(page, "accept")
+    assert len(desk.told(f"/recruitment/v1{page}/accept")) == 1
+
+
+async def test_a_form_with_something_missing_names_it_at_the_top_and_tells_nobody(desk: Browser) -> None:
+    await desk.signs_in("reviewer")
+    page = ana(desk, rubric=None)
+    answer = await desk.presses(page, "record-rubric", 422, interest="3", lived_experience="9")
+    summary = seen(answer, 422).alert
+    assert "Lived experience of care: Choose from the answers shown." in summary
+    assert "Works with others" in summary
+    assert desk.there.told == []
+
+
+async def test_a_refusal_stands_on_the_page_in_words(desk: Browser) -> None:
+    await desk.signs_in("coordinator")
+    page = ana(desk, rubric=None)
+    desk.there.refuses(f"/recruitment/v1{page}/accept", "not_assessed")
+    refused = seen(await desk.presses(page, "accept", 409), 409)
+    assert "The service says not_assessed." in refused.alert
+    assert "can be accepted once somebody has assessed it" in refused.text
+
+
+async def test_a_form_of_another_session_does_nothing(desk: Browser) -> None:
+    await desk.signs_in("coordinator")
+    page = ana(desk)
+    old = (await desk.opens(page)).fields("accept")["mark"].value
+    await desk.signs_in("coordinator")
+    answer = await desk.http.post(page, content=f"do=accept&mark={old}")
+    seen(answer, 403)
+    assert desk.there.told == []
+
+
+async def test_a_decision_that_can_no_longer_be_made_says_so(desk: Browser) -> None:
+    await desk.signs_in("coordinator")
+    page = ana(desk)
+    mark = (await desk.opens(page)).fields("accept")["mark"].value
+    desk.there.shows(
+        f"/recruitment/v1{page}", {**ANA, "id": page[-36:], "person_id": new_id(), "state": "accepted"}
+    )
+    answer = await desk.http.post(page, content=f"do=accept&mark={mark}")
+    assert "was done already" in seen(answer, 409).alert
+
+
+async def test_a_service_that_does_not_answer_is_a_page_that_says_to_come_back(desk: Browser) -> None:
+    await desk.signs_in("coordinator")
+    desk.there.away = 10_000
+    assert "safe" in (await desk.opens("/applications", 503)).alert
+
+
+@pytest.mark.parametrize("body", [b"\xff\xfe", b"do=" + b"x" * 300_000, b"%00", b"do=accept&mark=%ff", b"{"])
+async def test_what_is_no_form_does_nothing_and_is_not_repeated(desk: Browser, body: bytes) -> None:
+    await desk.signs_in("coordinator")
+    answer = await desk.http.post(ana(desk), content=body)
+    seen(answer, 403)
+    assert desk.there.told == []
+
+
+async def test_no_name_stands_in_an_address(desk: Browser) -> None:
+    await desk.signs_in("coordinator")
+    rows = {"items": [{**ANA, "id": new_id(), "person_id": new_id(), "state": "submitted"}], "next": None}
+    desk.there.shows("/recruitment/v1/applications?state=submitted&limit=100", rows)
+    page = await desk.opens("/applications")
+    assert "Ana Example" in page.text
+    for address in page.addresses:
+        assert not any("Ana" in value for _, value in parse_qsl(urlsplit(address).query))
+
+
+async def test_pages_come_with_headers_that_let_nothing_else_in(desk: Browser) -> None:
+    answer = await desk.signs_in("coordinator")
+    policy = answer.headers["content-security-policy"]
+    assert "default-src 'none'" in policy
+    assert "script" not in policy
+    assert answer.headers["cache-control"] == "no-store"
+    style = await desk.http.get("/static/theme.css")
+    assert style.headers["content-type"].startswith("text/css")
+    assert "http" not in style.text.replace("http://www.w3.org", "")
+    for name in ("../desk/desk.py", "%2e%2e/desk/desk.py", "nothing.css", "nhsuk-frontend.LICENSE"):
+        assert (await desk.http.get(f"/static/{name}")).status_code == 404

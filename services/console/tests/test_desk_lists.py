@@ -1,0 +1,85 @@
+"""Long lists: searched, sorted, cut into pages, and safe to open in a spreadsheet."""
+
+import csv
+import io
+from typing import Any
+
+from services.console.tests.signed_in import Browser
+from tests.asked import new_id
+
+FORMULA = '=HYPERLINK("http://elsewhere.example","x")'
+
+
+def partners(desk: Browser, *names: str) -> list[str]:
+    """People whom recruitment shows, by name, over as many pages as it has."""
+    people = [new_id() for _ in names]
+    accepted: list[dict[str, Any]] = [
+        {"id": new_id(), "person_id": id, "details": {"full_name": name}}
+        for id, name in zip(people, names, strict=True)
+    ]
+    rows: list[dict[str, Any]] = [
+        {
+            "id": id,
+            "person_id": id,
+            "state": "active",
+            "partner_types": ["patient"],
+            "consents": {},
+            "agreements": {},
+        }
+        for id in people
+    ]
+    path = "/recruitment/v1/partners?limit=100"
+    desk.there.shows(path, {"items": rows[:100], "next": "more" if rows[100:] else None})
+    desk.there.shows(f"{path}&cursor=more", {"items": rows[100:], "next": None})
+    desk.there.shows(
+        "/recruitment/v1/applications?state=accepted&limit=100", {"items": accepted[:100], "next": "more"}
+    )
+    desk.there.shows(
+        "/recruitment/v1/applications?state=accepted&limit=100&cursor=more",
+        {"items": accepted[100:], "next": None},
+    )
+    return people
+
+
+async def shown(desk: Browser, query: str = "") -> list[str]:
+    """The names in the order of the page."""
+    page = await desk.opens(f"/people{query}")
+    return [line.strip() for line in page.text.splitlines() if line.strip().startswith("Person ")]
+
+
+async def test_a_list_is_cut_into_pages_and_ordered_by_name(desk: Browser) -> None:
+    await desk.signs_in("coordinator")
+    names = [f"Person {n:03}" for n in range(130)]
+    partners(desk, *reversed(names))
+    assert await shown(desk) == names[:25]
+    assert await shown(desk, "?page=6") == names[125:]
+    assert await shown(desk, "?page=99") == names[125:]
+    assert await shown(desk, "?sort=-name") == names[:-26:-1]
+
+
+async def test_a_list_is_searched_by_what_it_shows(desk: Browser) -> None:
+    await desk.signs_in("coordinator")
+    partners(desk, "Person Ana", "Person Ben", "Person Banana")
+    assert await shown(desk, "?search=ANA") == ["Person Ana", "Person Banana"]
+    assert await shown(desk, "?search=nobody") == []
+    assert await shown(desk, "?search=" + "%F0%9F%98%80" * 50 + "&page=-1&sort=password") == []
+
+
+async def test_an_export_holds_all_of_the_list_and_no_formula(desk: Browser) -> None:
+    await desk.signs_in("coordinator")
+    partners(desk, FORMULA, "+1", "-2", "@sum", *(f"Person {n}" for n in range(40)))
+    answer = await desk.http.get("/people?as=csv")
+    assert answer.headers["content-disposition"] == 'attachment; filename="people.csv"'
+    rows = list(csv.reader(io.StringIO(answer.content.decode("utf-8-sig"))))
+    assert len(rows) == 45
+    names = {row[0] for row in rows[1:]}
+    assert {f"'{FORMULA}", "'+1", "'-2", "'@sum"} <= names
+    assert not any(name.startswith(("=", "+", "-", "@")) for name in names)
+
+
+async def test_a_name_in_markup_stays_a_name(desk: Browser) -> None:
+    await desk.signs_in("coordinator")
+    partners(desk, "<script>alert(1)</script>")
+    page = await desk.opens("/people")
+    assert page.tags["script"] == 0
+    assert "<script>alert(1)</script>" in page.text
