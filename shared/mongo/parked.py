@@ -17,6 +17,9 @@ PARKED: list[tuple[str, list[tuple[str, int]]]] = [
     ("position", [("topic", 1), ("partition", 1), ("offset", 1)]),
 ]
 TRIES = 8
+LARGEST = 1024 * 1024
+"""Nothing larger is read as a fact, and only the beginning of it is kept: a document of MongoDB holds 16 MiB at most,
+what was compressed on the topic may be more, and the topic has the whole of it."""
 LIVE = {"discarded": {"$exists": False}}
 
 
@@ -230,8 +233,8 @@ def _to_bson(row: Row) -> dict[str, Any]:
         "topic": row.topic,
         "partition": row.partition,
         "offset": row.offset,
-        "key": row.key,
-        "raw": row.raw,
+        "key": row.key and row.key[: LARGEST + 1],
+        "raw": row.raw and row.raw[: LARGEST + 1],
         "reason": row.reason,
         "cause": row.cause,
         "tries": row.tries,

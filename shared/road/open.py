@@ -9,7 +9,7 @@ import msgspec
 from shared.contracts.fact import Fact
 from shared.envelope import Envelope, NotAnEnvelope, WrongContents, open_fact, read
 from shared.kafka.subscriber import Record
-from shared.mongo.parked import lies_at, row_id
+from shared.mongo.parked import LARGEST, lies_at, row_id
 from shared.road.handlers import Hears
 
 _READABLE = re.compile(rb"[A-Za-z0-9_-]{1,64}")
@@ -49,9 +49,11 @@ def open_record(record: Record, table: Mapping[str, Hears]) -> Item:
     if record.key is None or not _READABLE.fullmatch(record.key):
         return Item(record, "", 0, reason="no_key", cause="the record has no readable key")
     source = _source_of(record.topic)
-    item = Item(record, f"{source} {record.key.decode()}", 0)
+    item, value = Item(record, f"{source} {record.key.decode()}", 0), record.value or b""
     try:
-        envelope = read(record.value or b"")
+        if len(value) > LARGEST:
+            raise NotAnEnvelope("larger than any fact")
+        envelope = read(value)
         _belongs(envelope, source, record.key)
     except NotAnEnvelope as error:
         item.reason, item.cause = "not_an_envelope", str(error)

@@ -5,7 +5,7 @@ import inspect
 import json
 import os
 import time
-from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
+from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -92,9 +92,11 @@ class Everybody:
         bad.at = await self._send(topic, bad.subject.encode(), bad.value, bad.headers)
         await self.say(topic, bad.behind)
 
-    async def say_for_nobody(self, topic: str, fact: Fact) -> Place:
-        """A good record, but for its key; answers where it lies."""
-        return await self._send(topic, b"no readable key!", json.dumps(fact).encode(), [])
+    async def say_to_nobody(self, topic: str, fact: Fact) -> Mapping[Place, str]:
+        """Where a good record without a readable key lies, and one larger than any store can keep; and why they died."""
+        keyless = await self._send(topic, b"no readable key!", json.dumps(fact).encode(), [])
+        larger = await self._send(topic, new_id().encode(), b"y" * 17_000_000, [])
+        return {keyless: "no_key", larger: "not_an_envelope"}
 
     async def _send(self, topic: str, key: bytes, value: bytes, headers: list[tuple[str, bytes]]) -> Place:
         producer: Any = self.producer
@@ -190,7 +192,7 @@ def _everybody(stack: Stack, keys: Path) -> Everybody:
     bugs: Bugs = set()
     services = {each.name: Running(with_a_bug(each, bugs), settings) for each in SERVICES}
     producer = AIOKafkaProducer(
-        bootstrap_servers=stack.kafka, compression_type="gzip", max_request_size=4 * 1024 * 1024
+        bootstrap_servers=stack.kafka, compression_type="gzip", max_request_size=32 * 1024 * 1024
     )
     return Everybody(settings, services, producer, bugs)
 

@@ -2,6 +2,7 @@
 
 import asyncio
 import time
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import pytest
@@ -44,12 +45,12 @@ async def test_a_bad_record_parks_its_subject_and_nobody_else(capsys: pytest.Cap
         for topic in TOPICS:
             began = time.monotonic()
             trials = await asyncio.gather(*(_begun(here, each) for each in LISTENERS if each.topic == topic))
-            keyless = await here.say_for_nobody(topic, trials[0].neighbours[0])
+            lost = await here.say_to_nobody(topic, trials[0].neighbours[0])
             await asyncio.gather(*(_poisoned(here, trial) for trial in trials))
             await asyncio.gather(*(_neighbours_flow(here, trial) for trial in trials))
             await asyncio.gather(*(_ends_as_it_should(here, trial) for trial in trials))
             bad = [each for trial in trials for each in trial.bad]
-            await _is_a_dead_letter(here, keyless)
+            await _are_dead_letters(here, topic, lost)
             await _archive_goes_on(here, topic, bad)
             await asyncio.gather(*(_goes_on_in_order(here, trial) for trial in trials))
             said += bad
@@ -136,15 +137,16 @@ async def _goes_on_in_order(here: Everybody, trial: Trial) -> None:
         await until(f"nothing of {bad.kind} stays parked in {trial.service}", none)
 
 
-async def _is_a_dead_letter(here: Everybody, keyless: Place) -> None:
-    """Whose it is cannot be known: whoever listens keeps it for an operator, and nobody waits."""
-    for service in (service for service, topics in LISTENING.items() if keyless[0] in topics):
+async def _are_dead_letters(here: Everybody, topic: str, lost: Mapping[Place, str]) -> None:
+    """Whose it is cannot be known, or what it says: whoever listens keeps it for an operator, and goes on."""
+    for service in (service for service, topics in LISTENING.items() if topic in topics):
+        for place, reason in lost.items():
 
-        async def dead(service: str = service) -> bool:
-            row = await here.parked[service].at(*keyless)
-            return row is not None and (row.reason, row.dead, row.subject) == ("no_key", True, "")
+            async def dead(service: str = service, place: Place = place, reason: str = reason) -> bool:
+                row = await here.parked[service].at(*place)
+                return row is not None and (row.reason, row.dead) == (reason, True)
 
-        await until(f"{service} keeps what has no key", dead)
+            await until(f"{service} keeps what nobody can act on: {reason}", dead)
 
 
 async def _archive_goes_on(here: Everybody, topic: str, bad: list[Bad]) -> None:

@@ -114,6 +114,14 @@ async def test_bad_records_are_dead_letters_with_their_cause_and_block_nobody(ar
     assert 'roundtable_dead_letters_total{reason="wrong_contents",topic="recruitment.events"} 1.0' in shown
 
 
+async def test_an_event_no_document_can_hold_is_a_dead_letter_and_the_next_is_kept(archive: Archive) -> None:
+    partner = new_id()
+    first, second = (archive.said("recruitment.partner_activated", partner, n) for n in (1, 2))
+    await archive.hears(EVENTS, raw(first | {"more": "y" * 17_000_000}), second, key=partner)
+    assert [row.reason for row in await archive.dead()] == ["not_an_envelope"]
+    assert await archive.ids(f"/v1/events?subject={partner}") == [second["id"]]
+
+
 async def test_a_bad_record_come_again_is_one_dead_letter(archive: Archive) -> None:
     hearing = archive.running.hearing
     assert hearing is not None

@@ -1,12 +1,13 @@
 """What waits: one row per record, taken by its time, in its subject's order, and never revived once given up."""
 
 import asyncio
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from shared.mongo.driver import causal_session
-from shared.mongo.parked import Parked, Row, Seen, next_try, row_id
+from shared.mongo.parked import LARGEST, Parked, Row, Seen, next_try, row_id
 from shared.mongo.store import Store
 
 NOW = datetime.now(UTC).replace(microsecond=0)
@@ -31,6 +32,13 @@ async def test_a_parked_record_reads_back_whole(parked: Parked) -> None:
 async def test_parking_the_same_record_twice_keeps_one_row(parked: Parked) -> None:
     await asyncio.gather(*(parked.park(row(3)) for _ in range(4)))
     assert len(await parked.listed()) == 1
+
+
+async def test_of_what_no_document_can_hold_the_beginning_is_kept_and_stays_too_large(parked: Parked) -> None:
+    await parked.park(replace(row(3), raw=b"y" * 17_000_000, key=b"k" * 17_000_000))
+    kept = await parked.row(row(3).id)
+    assert kept is not None
+    assert (kept.raw, kept.key) == (b"y" * (LARGEST + 1), b"k" * (LARGEST + 1))
 
 
 async def test_a_subjects_lowest_record_comes_first(parked: Parked) -> None:

@@ -164,8 +164,9 @@ async def test_a_handler_that_raises_parks_its_subject_alone(library: Library) -
         b"nonsense",
         b"[" * 100_000,
         b'{"specversion":"1.0","data":' + b"[" * 100_000,
+        b" " * 17_000_000,
     ],
-    ids=["tombstone", "empty", "bare", "binary", "words", "deep", "deep inside"],
+    ids=["tombstone", "empty", "bare", "binary", "words", "deep", "deep inside", "larger than a document"],
 )
 async def test_what_is_no_envelope_is_a_dead_letter_and_its_subject_waits(
     library: Library, value: bytes | None
@@ -184,7 +185,9 @@ async def test_what_is_no_envelope_is_a_dead_letter_and_its_subject_waits(
     assert (await library.books("red"), await library.waits()) == (["dune", "ulysses", "emma"], [])
 
 
-@pytest.mark.parametrize("key", [None, b"", b"a b", b"$where", b"\xff", EMMA.encode() + b"\n"])
+@pytest.mark.parametrize(
+    "key", [None, b"", b"a b", b"$where", b"\xff", EMMA.encode() + b"\n", b"k" * 17_000_000]
+)
 async def test_a_record_without_a_readable_key_is_a_dead_letter_and_all_others_flow(
     library: Library, key: bytes | None
 ) -> None:
