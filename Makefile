@@ -44,6 +44,7 @@ demo-chaos: setup ## the same demo, while a service is killed every few seconds
 	@$(ROUNDTABLE) demo --chaos
 
 test: setup $(CHECKS)/.synced check ## check, then run every test on real servers of their own
+	@deploy/local/browser
 	@$(BIN)/python -m pytest $(PYTEST_ARGS)
 
 check: $(VENV)/.synced ## format, lint, imports, stale generated files, types

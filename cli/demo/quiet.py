@@ -4,6 +4,7 @@ import asyncio
 import re
 import time
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -36,8 +37,9 @@ class Quiet:
     async def begins(self) -> None:
         """Told before the run says anything."""
         for service in self.listening:
-            found = await self._gauges(service)
-            self.before[service] = _waiting(found) if found else 0.0
+            with suppress(httpx.HTTPError):  # whoever is held is named by the first step that needs them
+                found = await self._gauges(service)
+                self.before[service] = _waiting(found) if found else 0.0
 
     async def until(self, step: str) -> None:
         """Returns when all is said and heard; raises `Waits` with what is not."""

@@ -3,40 +3,16 @@
 from pathlib import Path
 
 import pytest
-from rich.console import Console
 
-from cli.clock_command import advance
 from cli.demo.door import Waits
-from cli.demo.listening import LISTENING
 from cli.demo.play import Play
 from cli.demo.report import trained
-from cli.demo.screen import Screen
-from cli.people import make_population
-from cli.stack.layout import SERVICES
 from cli.stack.stack import Stack
+from tests.year import small
 
 
-def small(stack: Stack, folder: Path, *, patience: float) -> Play:
-    return Play(
-        urls={name: stack.url(name) for name in ("issuer", "sink", *SERVICES)},
-        kafka=stack.kafka,
-        listening=LISTENING,
-        forward=lambda seconds: advance(stack, seconds),
-        screen=Screen(Console(stderr=True)),
-        population=make_population(folder, 40),
-        imported=8,
-        applying=7,
-        projects=1,
-        patience=patience,
-    )
-
-
-async def test_people_go_from_referral_to_you_said_we_did_by_the_links_in_their_letters(
-    stack: Stack, tmp_path: Path
-) -> None:
-    play = small(stack, tmp_path, patience=90)
-    await play.run()
-    heard, said = play.heard, play.heard.said
+async def test_people_go_from_referral_to_you_said_we_did_by_the_links_in_their_letters(year: Play) -> None:
+    heard, said = year.heard, year.heard.said
     assert len(trained(heard)) == 15
     assert said["application_started"] == 35 + 7, "the living of forty, and seven by themselves"
     assert said["partner_created"] == said["partner_activated"] == 15
@@ -44,8 +20,8 @@ async def test_people_go_from_referral_to_you_said_we_did_by_the_links_in_their_
     assert said["opportunity_filled"] == said["session_held"] == said["opportunity_closed"] == 1
     assert said["compensation_paid"] > 0
     assert said["influence_loop_closed"] == 1
-    assert said["message_sent"] == play.programme.mailbox.letters > 100
-    assert play.programme.mailbox.copies == 0
+    assert said["message_sent"] == year.programme.mailbox.letters > 100
+    assert year.programme.mailbox.copies == 0
     assert set(heard.channels.values()) == {"import", "website", "clinic", "community", "referral"}
 
 

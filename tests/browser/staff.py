@@ -1,0 +1,95 @@
+"""Somebody at the console in a browser: signed in by a printed link, and with the eyes of axe."""
+
+import os
+import re
+import shutil
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import httpx
+from axe_playwright_python.async_playwright import Axe
+from playwright.async_api import Browser, Page
+
+from cli.demo.play import Play
+from tests.asked import new_id
+
+CHROMIUM = (
+    os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome") or "chromium"
+)
+QUIETLY = [
+    *("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"),
+    *("--disable-background-networking", "--disable-component-update", "--disable-sync"),
+]
+RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
+_ID = re.compile(r"[0-9a-f]{8}-[0-9a-f-]{27}")
+_LINK = re.compile(r'href="(/[^"#?]*)"')
+
+
+@dataclass
+class Staff:
+    """One person of the staff at one page."""
+
+    page: Page
+    console: str
+
+    async def opens(self, path: str) -> None:
+        """A page of the console."""
+        answer = await self.page.goto(f"{self.console}{path}")
+        assert answer is not None
+        assert answer.status < 500, path
+
+    async def says(self) -> str:
+        """What is to be read."""
+        return await self.page.inner_text("main")
+
+    async def ways_on(self) -> list[str]:
+        """Where the page leads, within the console."""
+        return list(dict.fromkeys(_LINK.findall(await self.page.content())))
+
+
+async def signed_in(
+    browser: Browser, play: Play, *roles: str, subject: str = "", forced_colours: bool = False
+) -> Staff:
+    """In a window of their own; without JavaScript, as every page must work."""
+    tenant = play.programme.cast.tenant
+    asked = {"subject": subject or new_id(), "tenant": tenant, "roles": list(roles), "org_units": [tenant]}
+    async with httpx.AsyncClient(trust_env=False) as http:
+        answer = await http.post(f"{play.urls['issuer']}/tickets", json=asked)
+    context = await browser.new_context(forced_colors="active" if forced_colours else "none")
+    page = await context.new_page()
+    staff = Staff(page, play.urls["console"])
+    await staff.opens(f"/sign-in?hint={answer.json()['ticket']}")
+    assert "Signed in as" in await page.inner_text("header")
+    return staff
+
+
+async def violations(page: Page) -> list[str]:
+    """What would keep somebody out: the rule, how bad it is, and where."""
+    axe: Any = Axe()
+    found: dict[str, Any] = (await axe.run(page, options=RULES)).response
+    assert found["passes"], "axe looked at nothing"
+    return [
+        f"{v['id']} ({v['impact']}): {[n['target'] for n in v['nodes']][:3]}" for v in found["violations"]
+    ]
+
+
+async def too_wide(page: Page) -> bool:
+    """Whether one must scroll sideways at 320 pixels, which is a window of 1,280 enlarged four times."""
+    before = page.viewport_size
+    await page.set_viewport_size({"width": 320, "height": 900})
+    width = await page.evaluate("document.documentElement.scrollWidth")
+    if before is not None:
+        await page.set_viewport_size(before)
+    return bool(width > 320)
+
+
+def one_of_each(paths: Sequence[str], known: set[str]) -> list[str]:
+    """The first page of every kind that is not known yet."""
+    found: list[str] = []
+    for path in paths:
+        kind = _ID.sub("{id}", path)
+        if "{id}" in kind and not kind.startswith("/l/") and kind not in known:
+            known.add(kind)
+            found.append(path)
+    return found
