@@ -146,6 +146,17 @@ async def test_a_list_is_checked_before_anything_happens_and_then_its_people_are
     assert len(await desk.drafts()) == 2
 
 
+async def test_a_coordinator_sees_with_the_draft_what_the_list_says_somebody_agreed_to(desk: Desk) -> None:
+    said = "H-1,Ada F,1970-01-01" + "," * 8 + "2026-01-15,paper form" + "," * 4
+    await desk.presses(await desk.checks(a_list(said)), "start")
+    door = desk.place.service
+    found = await door.get("/v1/applications?state=draft", token=door.token("coordinator"))
+    [draft] = [item for item in found.json()["items"] if item["details"]["full_name"] == "Ada F"]
+    page = _seen(await desk.console.http.get(f"/applications/{draft['id']}"), 200)
+    for told in ("being written to about projects", "Thursday 15 January 2026", "paper form"):
+        assert told in page.text
+
+
 async def test_every_row_left_out_can_be_downloaded_by_its_place(desk: Desk) -> None:
     filled = a_list("=cmd(),Ada,1970-01-01" + "," * 13, "EXAMPLE-1,Ana,1970-01-01" + "," * 13, somebody(1))
     checked = await desk.checks(filled)
