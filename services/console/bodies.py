@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Final, Literal
 
-Kind = Literal["radios", "checkboxes", "text", "number", "date", "textarea"]
+Kind = Literal["radios", "checkboxes", "text", "number", "date", "textarea", "file"]
 Values = Mapping[str, tuple[str, ...]]
 _CONTROL: Final = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 _DAY: Final = re.compile(r"\d{4}-\d\d-\d\d")
@@ -98,6 +98,13 @@ class Form:
     seen: str = ""
     quiet: bool = False
     """The lesser of two buttons."""
+    held: tuple[tuple[str, str], ...] = ()
+    """What goes along unseen: (name, value)."""
+
+    @property
+    def carries(self) -> bool:
+        """Whether it is sent in parts, because a file is in it or something as large."""
+        return bool(self.held) or any(field.kind == "file" for field in self.fields)
 
     def filled(self, sent: Sequence[tuple[str, str]]) -> Filled:
         """The answers to its questions, and what is wrong with them; whatever else was sent is passed over."""

@@ -53,6 +53,12 @@ class Neighbours:
         """A command; the same key again gets the same answer, so it may be repeated until there is one."""
         return await self._asked("POST", service, path, body, {"Idempotency-Key": f'"{key}"'})
 
+    def door(self, service: str) -> httpx.AsyncClient:
+        """Connections of their own to one service, for a reader who sends many rows; whoever asks for it closes it."""
+        held = {"Authorization": f"{self.scheme} {self.token}"}
+        base, within = self.addresses[service], self.http.timeout
+        return httpx.AsyncClient(base_url=base, headers=held, timeout=within, trust_env=False)
+
     async def _asked(
         self, method: str, service: str, path: str, body: Any, headers: Mapping[str, str]
     ) -> dict[str, Any]:

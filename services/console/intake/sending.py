@@ -102,6 +102,7 @@ class Import:
     today: date
     progress: Progress = lambda _done, _of, _became: None
     patience: float = PATIENCE_S
+    at_once: int = IN_FLIGHT
     within: float = math.inf
     """After so many seconds no further row is begun: whoever goes on from `tally.done` misses nobody."""
     tally: Tally = field(default_factory=Tally)
@@ -114,7 +115,7 @@ class Import:
         self._began_at = self._answered_at = time.monotonic()
         entries = iter(batch.entries)
         async with asyncio.TaskGroup() as group:
-            for _ in range(IN_FLIGHT):
+            for _ in range(self.at_once):
                 group.create_task(self._work(entries, batch))
         self.tally.faults.sort()
         return self.tally

@@ -5,12 +5,13 @@ from typing import Any, Final
 
 from services.console.api.desk.lists import Choice as Filter
 from services.console.api.desk.lists import Column, listed
-from services.console.api.desk.pages import Export, Page, Part, Sheet, facts, words_of
+from services.console.api.desk.pages import Export, Page, Part, Sheet, facts, table, words_of
 from services.console.api.desk.sitting import Sitting, field_of, short
 from services.console.api.desk.timeline import timeline
+from services.console.api.words import day, words
 from services.console.api.words import listed as spoken
-from services.console.api.words import words
 from services.console.bodies import Choice, Field, Filled, Form
+from services.console.intake.columns import CONSENTS
 
 STATES: Final = ("draft", "submitted", "under_review", "accepted", "declined", "withdrawn", "expired")
 _POINTS: Final = tuple(
@@ -62,9 +63,21 @@ async def shows_one(sitting: Sitting, id: str) -> Sheet:
     return Sheet(
         title=_name(found),
         trail=(("/", "Waiting for you"), ("/applications", "Applications")),
-        parts=(rows, *_assessed(found), *await timeline(sitting, id)),
+        parts=(rows, *_listed(found), *_assessed(found), *await timeline(sitting, id)),
         forms=_forms(sitting, found),
     )
+
+
+def _listed(found: Mapping[str, Any]) -> tuple[Part, ...]:
+    """What the list says they agreed to: evidence, until they say so themselves."""
+    told: Mapping[str, Any] = found.get("listed") or {}
+    about = {asked.purpose: asked.about for asked in CONSENTS}
+    rows = [
+        (about.get(each["purpose"], words(each["purpose"])), day(each["given_on"]), each["source"])
+        for each in told.get("consents") or ()
+    ]
+    caption = "What their list says they agreed to; they are asked again when they join"
+    return (table(caption, ("To", "On", "Source"), rows),) if rows else ()
 
 
 def _assessed(found: Mapping[str, Any]) -> tuple[Part, ...]:

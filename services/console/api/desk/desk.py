@@ -22,6 +22,7 @@ from services.console.api.desk.frame import (
 from services.console.api.desk.pages import Export, Page, Sheet, words_of
 from services.console.api.desk.sign_in import SignIn
 from services.console.api.desk.sitting import Sitting
+from services.console.api.desk.upload import received
 from services.console.api.events import story
 from services.console.api.words import refusal
 from services.console.bodies import Filled
@@ -70,6 +71,8 @@ class Desk:
         self._sign_in.open(app)
         for page in self._pages:
             app.add_api_route(page.path, self._shown(page), methods=["GET"], include_in_schema=False)
+            if page.receives is not None:
+                app.add_api_route(page.path, self._received(page), methods=["POST"], include_in_schema=False)
             if page.acts is not None:
                 app.add_api_route(page.path, self._acted(page), methods=["POST"], include_in_schema=False)
         app.add_api_route("/accessibility", self.accessibility, methods=["GET"], include_in_schema=False)
@@ -120,6 +123,22 @@ class Desk:
             return await self._for(request, page, made)
 
         return act
+
+    def _received(self, page: Page) -> Callable[[Request], Awaitable[Response]]:
+        async def receive(request: Request) -> Response:
+            async def made(sitting: Sitting, _: str) -> Response:
+                sent = await received(request)
+                if sent.one("mark") != sitting.mark and not sent.too_large:
+                    return self._frame.page(FORGED, sitting)
+                assert page.receives is not None
+                answer = await page.receives(sitting, sent)
+                if isinstance(answer.shown, Export):
+                    return _file(answer.shown)
+                return self._frame.page(answer.shown, sitting, answer.filled, answer.pressed)
+
+            return await self._for(request, page, made)
+
+        return receive
 
     async def _pressed(
         self, page: Page, sitting: Sitting, id: str, sent: Sequence[tuple[str, str]]

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from services.console.api.desk.sitting import Sitting
+from services.console.api.desk.upload import Received
 from services.console.bodies import Filled, Form
 
 STAFF = ("coordinator", "reviewer", "lead", "approver", "operator")
@@ -46,13 +47,29 @@ Acts = Callable[[Sitting, str, Form, Filled], Awaitable[str]]
 """Returns the address to go on at."""
 
 
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What somebody who sent files sees next: a page, with what was wrong in the form they pressed, or a file."""
+
+    shown: Sheet | Export
+    filled: Filled | None = None
+    pressed: str = ""
+
+
+Receives = Callable[[Sitting, Received], Awaitable[Answer]]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Page:
-    """`path` may end in `{id}`, which `shows` and `acts` are given; `menu` is its word in the navigation, if it has one."""
+    """`path` may end in `{id}`, which `shows` and `acts` are given; `menu` is its word in the navigation, if it has one.
+
+    A page `receives` instead of acting where files are sent: its forms carry all they need, and lead nowhere else.
+    """
 
     path: str
     shows: Shows
     acts: Acts | None = None
+    receives: Receives | None = None
     roles: tuple[str, ...] = STAFF
     menu: str = ""
 
