@@ -11,7 +11,7 @@ CHECKS := .local/checks
 ROUNDTABLE := $(BIN)/roundtable
 PYTEST_ARGS ?=
 
-.PHONY: theme help setup doctor up down logs reset status demo demo-chaos test check fix generate bench
+.PHONY: screenshots theme help setup doctor up down logs reset status demo demo-chaos test check fix generate bench
 
 help: ## list these commands
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 14
@@ -60,6 +60,10 @@ fix: $(VENV)/.synced ## format, and repair what the linter can repair
 
 generate: $(VENV)/.synced ## write what is derived: schemas, golden samples of new events, docs/events.md, docs/settings.md
 	@$(BIN)/python -m cli.generate
+
+screenshots: setup ## take the README's pictures of the console from the running demo
+	@deploy/local/browser
+	@$(BIN)/python -m tests.browser.screenshots
 
 theme: ## build the look of the pages anew from its locked packages (needs Node.js; what it makes is committed)
 	@deploy/theme/build

@@ -2,6 +2,8 @@
 
 import asyncio
 import json
+from collections.abc import Sequence
+from datetime import date, datetime
 from typing import Any
 
 import httpx
@@ -24,13 +26,20 @@ async def facts(stack: Stack, topic: str, subject: str) -> list[str]:
     return [str(fact["type"]).split(".")[2] for fact in said if fact["subject"] == subject]
 
 
-async def letter(play: Play, person: str, purpose: str) -> str:
-    """The link of a letter to somebody, waited for as one waits for the post."""
-    async with httpx.AsyncClient(trust_env=False) as http, asyncio.timeout(POST_S):
+async def letters(play: Play, person: str = "") -> list[dict[str, str]]:
+    """The links of all letters, by purpose; of those to one person if one is named."""
+    async with httpx.AsyncClient(trust_env=False) as http:
+        mails = (await http.get(f"{play.urls['sink']}/mails")).json()
+    return [mail["links"] for mail in mails if mail["to"].startswith(person)]
+
+
+async def letter(play: Play, person: str, purpose: str, before: Sequence[dict[str, str]] = ()) -> str:
+    """The link of a new letter to somebody, waited for as one waits for the post."""
+    async with asyncio.timeout(POST_S):
         while True:
-            for mail in (await http.get(f"{play.urls['sink']}/mails")).json():
-                if mail["to"].startswith(person) and purpose in mail["links"]:
-                    return str(mail["links"][purpose])
+            for links in await letters(play, person):
+                if purpose in links and links not in before:
+                    return links[purpose]
             await asyncio.sleep(0.3)
 
 
@@ -44,6 +53,13 @@ async def asks(play: Play, cast: Cast, service: str, path: str, body: Any, who: 
     """What happens outside the console: by the service's own door."""
     async with httpx.AsyncClient(timeout=15, trust_env=False) as http:
         return await Doors(play.urls, http).post(service, path, body, cast.tokens.get(who, ""))
+
+
+async def today(play: Play) -> date:
+    """By the clock of the business."""
+    async with httpx.AsyncClient(trust_env=False) as http:
+        answer = await http.get(f"{play.urls['recruitment']}/clock")
+    return datetime.fromisoformat(answer.json()["now"]).date()
 
 
 async def press(page: Page, button: str) -> None:
@@ -78,7 +94,8 @@ async def test_an_applicant_is_reviewed_by_one_accepted_by_another_and_hears_of_
 
     reviewer = await signed_in(chromium, year, "reviewer")
     await from_the_queue(reviewer, "Review an application")
-    assert "Zora Fictional" in await reviewer.says()
+    assert begun["id"][:8] in await reviewer.says()
+    assert "Zora" not in await reviewer.says(), "a review is not of a name"
     await press(reviewer.page, "Start the review")
     await press(reviewer.page, "Record the assessment")
     assert "Something is missing" in await reviewer.says()
@@ -90,6 +107,7 @@ async def test_an_applicant_is_reviewed_by_one_accepted_by_another_and_hears_of_
 
     coordinator = await signed_in(chromium, year, "coordinator")
     await from_the_queue(coordinator, "Decide on an application")
+    assert "Zora Fictional" in await coordinator.says()
     await press(coordinator.page, "Accept")
     assert "Done." in await coordinator.says()
     said = await facts(stack, "recruitment.events", begun["id"])
@@ -101,11 +119,8 @@ async def test_an_opportunity_is_approved_opened_matched_and_offered_and_a_partn
     chromium: Browser, year: Play, cast: Cast, stack: Stack
 ) -> None:
     project = year.work.projects[0]
-    terms = {
-        key: value
-        for key, value in project._terms((await year.work.quiet.now()).date()).items()  # pyright: ignore[reportPrivateUsage]
-        if key not in ("code", "wanted_codes")
-    }
+    before = await letters(year)
+    terms = project._terms(await today(year))  # pyright: ignore[reportPrivateUsage]
     seats = [
         {"role": "patient_or_caregiver", "side": "partner", "count": 1},
         {"role": "nurse", "side": "professional"},
@@ -113,7 +128,7 @@ async def test_an_opportunity_is_approved_opened_matched_and_offered_and_a_partn
     token = project._token  # pyright: ignore[reportPrivateUsage]
     async with httpx.AsyncClient(timeout=15, trust_env=False) as http:
         doors = Doors(year.urls, http)
-        body = {**terms, "code": "quieter-nights", "seats": seats}
+        body = {**terms, "code": "quieter-nights", "seats": seats, "wanted_codes": []}
         drafted = await doors.post("matching", "/v1/opportunities", body, token)
 
     lead = await signed_in(chromium, year, "lead", subject=project.lead)
@@ -139,7 +154,7 @@ async def test_an_opportunity_is_approved_opened_matched_and_offered_and_a_partn
 
     asked = await _asked_first(year, drafted["id"])
     partner = await chromium.new_page()
-    await partner.goto(await letter(year, asked, "answer_offer"))
+    await partner.goto(await letter(year, asked, "answer_offer", before))
     assert await violations(partner) == []
     await press(partner, "Yes, I would like to take part")
     async with asyncio.timeout(POST_S):
@@ -173,6 +188,7 @@ async def test_a_lead_answers_advice_and_whoever_gave_it_is_told(
         "kind": "suggestion",
         "text": "Use larger print.",
     }
+    before = await letters(year)
     recorded = await asks(year, cast, "evaluation", "/v1/influence-items", body, "ana")
     lead = await signed_in(chromium, year, "lead", subject=project.lead)
     await from_the_queue(lead, "Acknowledge advice")
@@ -184,7 +200,7 @@ async def test_a_lead_answers_advice_and_whoever_gave_it_is_told(
     assert "From March on" in await lead.says()
     said = await facts(stack, "evaluation.events", recorded["id"])
     assert said[:3] == ["influence_recorded", "influence_acknowledged", "influence_disposed"]
-    assert await letter(year, partner, "see_answer")
+    assert await letter(year, partner, "see_answer", before)
 
 
 async def test_an_operator_sees_that_all_is_well_and_takes_the_list_of_messages_along(

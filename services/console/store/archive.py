@@ -4,7 +4,7 @@ import asyncio
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC
+from datetime import UTC, datetime
 from typing import Any, cast
 
 import msgspec
@@ -143,6 +143,15 @@ class Events:
         filter = {"$and": [dict(where), scope.as_filter()]}
         found = await self._find(filter, {"raw": 0}, limit=1, order="order")
         return found[0] if found else None
+
+    async def moments(self, type: str, scope: Scope, *, most: int) -> dict[str, datetime]:
+        """When something was first said of each person: of the first `most` events of a type."""
+        filter = {"$and": [{"type": {"$eq": type}}, scope.as_filter()]}
+        moments: dict[str, datetime] = {}
+        for stored in await self._find(filter, {"person_ids": 1, "time": 1}, limit=most, order="order"):
+            for person in stored["person_ids"]:
+                moments.setdefault(person, stored["time"])
+        return moments
 
     async def _mark(self, ids: Iterable[str], update: Mapping[str, Any]) -> None:
         if named := sorted(set(ids)):

@@ -1,7 +1,8 @@
 """Opens every page of the console: only to who is signed in and has its role, and a form only to the session it was made in."""
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
 from typing import Any, Final
 from urllib.parse import parse_qsl, quote, urlencode
@@ -37,6 +38,8 @@ from shared.web.principal import Principal
 from shared.web.who import Who
 
 STATIC: Final = Path(__file__).parents[1] / "static"
+MOMENTS: Final = 20_000
+"""Events of one kind that a picture is drawn of."""
 LARGEST: Final = 256 * 1024
 KINDS: Final = {".css": "text/css", ".woff2": "font/woff2", ".svg": "image/svg+xml"}
 DONE: Final = {"done": "Done.", "saved": "Saved."}
@@ -94,6 +97,10 @@ class Desk:
     async def _story(self, principal: Principal, id: str) -> list[dict[str, Any]]:
         scope = Scope(tenant=principal.tenant, orgunits=principal.org_units)
         return await story(self._events, id, scope)
+
+    async def _moments(self, principal: Principal, type: str) -> Mapping[str, datetime]:
+        scope = Scope(tenant=principal.tenant, orgunits=principal.org_units)
+        return await self._events.moments(type, scope, most=MOMENTS)
 
     async def _now(self) -> str:
         return self._clock.now().isoformat().replace("+00:00", "Z")
@@ -180,6 +187,7 @@ class Desk:
             query={k: v for k, v in request.query_params.items() if k != "then"},
             health=self._gateway.health,
             story=self._story,
+            moments=self._moments,
             now=self._now,
         )
         id = str(request.path_params.get("id", ""))

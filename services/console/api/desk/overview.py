@@ -9,6 +9,7 @@ from typing import Any, Final
 
 from services.console.api.desk.pages import Bar, Page, Part, Sheet, Tile, chart, tiles, words_of
 from services.console.api.desk.sitting import Sitting
+from services.console.api.desk.times import time_in_stage
 from services.console.api.words import money, words
 
 _KPIS: Final = (
@@ -31,9 +32,11 @@ async def shows(sitting: Sitting, _: str) -> Sheet:
         title="The programme",
         parts=(
             _figures(partners, opportunities, engagements, claims, advice),
+            *await _alarms(sitting, applications, claims, advice),
             _funnel(applications, partners, engagements, claims),
             _waiting(applications, partners),
             _seats(opportunities),
+            *await time_in_stage(sitting),
             *await _times(sitting),
             _days_to_pay(claims, await sitting.all("participation", "/v1/attendances?state=attended")),
         ),
@@ -59,6 +62,35 @@ def _figures(partners: Any, opportunities: Any, engagements: Any, claims: Any, a
         ),
         Tile(money(paid, claims[0]["currency"]) if claims else "0", "paid", "/claims?state=paid"),
         Tile(f"{told} of {len(advice)}", "suggestions told back", "/advice"),
+    )
+
+
+async def _alarms(sitting: Sitting, applications: Any, claims: Any, advice: Any) -> tuple[Part, ...]:
+    """What is late or stuck, with the way there; nothing where all is well."""
+    soon = (datetime.fromisoformat(await sitting.now()) + timedelta(days=7)).isoformat()
+    dead = await sitting.all("notifications", "/v1/messages?state=dead", 100)
+    waits = [row for row in applications if row["state"] in ("submitted", "under_review")]
+    found = (
+        (
+            sum(str(row.get("expires_at") or "9") < soon for row in waits),
+            "applications expire within a week",
+            "/",
+        ),
+        (
+            sum(bool(row.get("overdue")) and row["state"] != "loop_closed" for row in advice),
+            "suggestions wait too long",
+            "/advice",
+        ),
+        (
+            sum(row["state"] == "accrued" for row in claims),
+            "claims are not covered by a budget",
+            "/claims?state=accrued",
+        ),
+        (len(dead), "letters could not be delivered", "/messages?state=dead"),
+    )
+    ringing = [Tile(str(count), said, to) for count, said, to in found if count]
+    return (
+        (Part("heading", {"text": "Alarms"}), tiles(*ringing)) if ringing else (words_of("No alarm rings."),)
     )
 
 

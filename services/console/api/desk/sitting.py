@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from hashlib import sha256
 from typing import Any, Final
 
@@ -29,6 +30,8 @@ class Sitting:
     """Whether a service is ready, and its figures."""
     story: Callable[[Principal, str], Awaitable[list[dict[str, Any]]]]
     """What the archive holds of somebody or something, within the reader's units."""
+    moments: Callable[[Principal, str], Awaitable[Mapping[str, datetime]]]
+    """When a kind of event was first said of each person, within the reader's units."""
     now: Callable[[], Awaitable[str]]
     """The time of the business, as times are told."""
     pressed: str = ""
