@@ -130,10 +130,17 @@ class Project:
 
     async def records_who_came(self) -> None:
         """Everybody who had said that they come; then the session is closed."""
-        path = f"/v1/attendances?session_id={self.session}&state=confirmed"
-        for one in await self.programme.cast.doors.all("participation", path, self._token):
+        path, doors = f"/v1/attendances?session_id={self.session}&state=confirmed", self.programme.cast.doors
+        came = await doors.all("participation", path, self._token)
+        for one in came:
             body = {"minutes": MINUTES, "source": "host"}
             await self._post("participation", f"/v1/attendances/{one['id']}/record", body)
+
+        async def all_counted() -> bool:
+            found = await doors.get("participation", f"/v1/sessions/{self.session}", self._token)
+            return found is not None and len(found["counted"]) >= len(came)
+
+        await doors.until("the session counts who came", all_counted)
         await self._post("participation", f"/v1/sessions/{self.session}/close", {})
 
     async def answers_suggestions(self) -> None:

@@ -15,6 +15,7 @@ from services.console.api.words import manner, span, words
 from services.console.bodies import Choice, Field, Filled, Form
 
 HELD: Final = ("planned", "published", "held", "cancelled")
+COUNTED_LOOKS, COUNTED_LOOK_S = 40, 0.2
 _CANCELS: Final = ("host-ill", "room-not-available", "too-few", "other")
 
 
@@ -205,11 +206,21 @@ async def decides(sitting: Sitting, id: str, form: Form, filled: Filled) -> str:
         for guest in filled.many("came"):
             body = {"minutes": int(filled.one("minutes"))}
             await sitting.tell("participation", f"/v1/attendances/{guest}/record", body)
+        await _counted(sitting, id, len(filled.many("came")))
         await sitting.tell("participation", f"{path}/close", {})
     else:
         body = {"reason_code": filled.one("reason_code")} if form.do == "cancel" else {}
         await sitting.tell("participation", f"{path}/{form.do}", body)
     return f"/sessions/{id}"
+
+
+async def _counted(sitting: Sitting, id: str, many: int) -> None:
+    """A session hears of each who came; until it has, closing it would find nobody there. Not for ever: it says so then."""
+    for _ in range(COUNTED_LOOKS):
+        found = await sitting.read("participation", f"/v1/sessions/{id}")
+        if len(found.get("counted") or ()) >= many:
+            return
+        await asyncio.sleep(COUNTED_LOOK_S)
 
 
 PAGES: Final = (
