@@ -11,7 +11,7 @@ from aiokafka import AIOKafkaProducer
 
 from shared.kafka.partition import partition_of
 from tests.asked import new_id
-from tests.faults.poison import fact_of
+from tests.faults.poison import fact_of, numbered
 from tests.faults.running import Town, town
 from tests.faults.verdict import said
 
@@ -91,7 +91,7 @@ async def test_from_a_referral_to_three_certificates_and_an_engagement(
 
 async def _an_offer_reveals_the_partner(here: Town, heard: Heard, person: str) -> None:
     """OfferAccepted is consent P4 for that opportunity, towards its lead."""
-    offer = fact_of("matching.offer_accepted", here.cast.tenant, here.cast.hospital, person=person)
+    offer = fact_of("matching.offer_accepted", here.cast.tenant, here.cast.hospital, {"person_id": person})
     await speak(here, "matching.events", offer)
     wanted = {"purpose": "p4", "scope_id": offer["subject"], "revealed_to": offer["data"]["lead_id"]}
     await until("consent P4", lambda: heard.last("consent_granted", person, **wanted))
@@ -101,11 +101,11 @@ async def _an_engagement_is_answered(here: Town, heard: Heard, person: str, endi
     """Created: is this person ready? Over: nothing is asked of them for it any more."""
     engagement = new_id()
     place = (here.cast.tenant, here.cast.hospital)
-    created = fact_of("participation.engagement_created", *place, person=person, subject=engagement)
-    created["data"]["required_course_ids"] = []
+    about = {"person_id": person, "required_course_ids": []}
+    created = numbered(fact_of("participation.engagement_created", *place, about), 1, engagement)
     await speak(here, "participation.events", created)
     await until("an answer", lambda: heard.last("readiness_evaluated", person, engagement_id=engagement))
-    over = fact_of(f"participation.engagement_{ending}", *place, person=person, subject=engagement)
-    over["sequence"] = f"{2:012d}"
+    gone = fact_of(f"participation.engagement_{ending}", *place, {"person_id": person})
+    over = numbered(gone, 2, engagement)
     await speak(here, "participation.events", over)
     await until(ending, lambda: heard.last("context_closed", person, engagement_id=engagement))

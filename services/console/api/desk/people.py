@@ -15,10 +15,15 @@ from services.console.bodies import Field, Filled, Form
 
 STATES: Final = ("onboarding", "active", "paused", "exited")
 PURPOSES: Final = {
-    "p1": "keeping their details",
-    "p2": "being matched",
-    "p3": "letters and mails",
-    "p4": "sharing with a project",
+    "p1": "being asked about opportunities",
+    "p2": "being matched by what they have lived through",
+    "p3": "statistics of fairness",
+    "p4": "being named to a team",
+    "p5": "other organisations of the network",
+    "p6": "others outside it",
+    "p7": "their name or story in public",
+    "p8": "photographs and recordings",
+    "p9": "research with their answers",
 }
 
 
