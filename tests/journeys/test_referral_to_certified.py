@@ -101,7 +101,7 @@ async def _an_engagement_is_answered(here: Town, heard: Heard, person: str, endi
     """Created: is this person ready? Over: nothing is asked of them for it any more."""
     engagement = new_id()
     place = (here.cast.tenant, here.cast.hospital)
-    about = {"person_id": person, "required_course_ids": []}
+    about: dict[str, Any] = {"person_id": person, "required_course_ids": []}
     created = numbered(fact_of("participation.engagement_created", *place, about), 1, engagement)
     await speak(here, "participation.events", created)
     await until("an answer", lambda: heard.last("readiness_evaluated", person, engagement_id=engagement))
