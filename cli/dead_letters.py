@@ -2,7 +2,9 @@
 
 import asyncio
 import json
+import re
 from collections.abc import Awaitable, Callable
+from getpass import getuser
 from pathlib import Path
 from typing import Annotated, TypeVar
 
@@ -28,6 +30,7 @@ Everywhere = dict[str, Parked]
 COLUMNS = ("service", "id", "reason", "tries", "since", "state")
 PAGE = 500
 WIDTH = 180
+CODE = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 
 dead_letters = typer.Typer(no_args_is_help=True, help="Records that could not be acted on.")
 Id = Annotated[str, typer.Argument(help="As `list` names it.")]
@@ -75,6 +78,16 @@ async def edited(parked: Everywhere, id: str, raw: bytes) -> list[str]:
     for of, row in rows:
         await _fits(of, row, raw)
     return [service for service, of in parked.items() if await of.mend(id, raw)]
+
+
+async def discarded(parked: Everywhere, id: str, why: str) -> list[str]:
+    """The services that gave this record up; who did is whoever ran the command on this machine."""
+    given_up: list[str] = []
+    for service, of in parked.items():
+        row = await of.row(id)
+        if row and row.discarded is None and await of.discard(row, why, getuser(), wall_clock()):
+            given_up.append(service)
+    return given_up
 
 
 async def _fits(parked: Parked, row: Row, raw: bytes) -> None:
@@ -214,6 +227,24 @@ def edit(id: Id, file: Mended) -> None:
         typer.echo(f"dead-letters: {services or f'there is no record {id}'}", err=True)
         raise typer.Exit(1)
     typer.echo(f"replaced in {', '.join(services)}; to be tried again: roundtable dead-letters replay '{id}'")
+
+
+@dead_letters.command()
+def discard(
+    id: Id,
+    reason: Annotated[str, typer.Option(help="Why it is given up: a code, such as duplicate or not-ours.")],
+) -> None:
+    """Give a record up for ever, in every service; only a subject's first can be. What waits behind it goes on."""
+    if not CODE.fullmatch(reason):
+        typer.echo("dead-letters: a reason is a code of lower-case letters, digits and -", err=True)
+        raise typer.Exit(2)
+    services = _asked(lambda parked: discarded(parked, id, reason))
+    if not services:
+        typer.echo(
+            f"dead-letters: there is no record {id}, or another of its subject waits before it", err=True
+        )
+        raise typer.Exit(1)
+    typer.echo(f"given up in {', '.join(services)}")
 
 
 @dead_letters.command()

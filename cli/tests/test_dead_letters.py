@@ -6,8 +6,19 @@ from datetime import UTC, datetime
 from uuid import uuid4
 
 import pytest
+from typer.testing import CliRunner
 
-from cli.dead_letters import Everywhere, all_replayed, everywhere, found, in_full, replayed, summary
+from cli.dead_letters import (
+    Everywhere,
+    all_replayed,
+    dead_letters,
+    discarded,
+    everywhere,
+    found,
+    in_full,
+    replayed,
+    summary,
+)
 from shared.mongo.driver import close, connect
 from shared.mongo.parked import Row, row_id, wall_clock
 from shared.settings import Settings
@@ -116,3 +127,24 @@ async def test_what_an_operator_gave_up_is_neither_listed_nor_replayed(parked: E
 
     assert await found(parked, dead_only=False) == []
     assert await replayed(parked, row_id(SUBJECT, 1)) == 0
+
+
+async def test_only_a_subject_s_first_record_can_be_given_up_and_once(parked: Everywhere):
+    for number in (1, 2):
+        await parked["training"].park(_row(number))
+
+    assert await discarded(parked, row_id(SUBJECT, 2), "not-ours") == []
+    assert await discarded(parked, row_id(SUBJECT, 1), "not-ours") == ["training"]
+    assert await discarded(parked, row_id(SUBJECT, 1), "not-ours") == []
+    assert [row.number for _, row in await found(parked, dead_only=False)] == [2]
+    row = await parked["training"].row(row_id(SUBJECT, 1))
+    assert row is not None
+    assert row.discarded is not None
+    assert row.discarded["why"] == "not-ours"
+    assert row.raw is None
+
+
+def test_a_reason_for_giving_up_is_a_code_and_no_story():
+    run = CliRunner().invoke(dead_letters, ["discard", "x", "--reason", "Ana Example asked for it"])
+    assert run.exit_code == 2
+    assert "Ana" not in run.output
