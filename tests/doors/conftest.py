@@ -1,4 +1,4 @@
-"""The two services as doors, each with somebody in every aggregate."""
+"""Every service as a door, each with somebody in every aggregate."""
 
 from collections.abc import AsyncGenerator
 from pathlib import Path
@@ -6,17 +6,30 @@ from pathlib import Path
 import pytest
 import pytest_asyncio
 
+from services.console.app import CONSOLE
+from services.evaluation.app import EVALUATION
+from services.matching.app import MATCHING
+from services.notifications.app import NOTIFICATIONS
+from services.participation.app import PARTICIPATION
 from services.recruitment.app import RECRUITMENT
 from services.training.app import TRAINING
 from tests.asked import asked
 from tests.doors.places import Place, recruiting, teaching
+from tests.doors.places_work import asking, keeping, matchmaking, taking_part, writing
+
+PLACES = {
+    "recruitment": (RECRUITMENT, recruiting),
+    "training": (TRAINING, teaching),
+    "matching": (MATCHING, matchmaking),
+    "participation": (PARTICIPATION, taking_part),
+    "evaluation": (EVALUATION, asking),
+    "notifications": (NOTIFICATIONS, writing),
+    "console": (CONSOLE, keeping),
+}
 
 
-@pytest_asyncio.fixture(params=["recruitment", "training"])
+@pytest_asyncio.fixture(params=PLACES)
 async def place(request: pytest.FixtureRequest, mongo_url: str, tmp_path: Path) -> AsyncGenerator[Place]:
-    service, settle = {
-        "recruitment": (RECRUITMENT, recruiting),
-        "training": (TRAINING, teaching),
-    }[request.param]
+    service, settle = PLACES[request.param]
     async with asked(service, mongo_url, tmp_path) as door:
         yield await settle(door)

@@ -1,4 +1,4 @@
-"""Both services with somebody in every aggregate, so that each route has something to act on."""
+"""Recruitment and training with somebody in every aggregate, so that each route has something to act on."""
 
 import json
 from dataclasses import dataclass, field
@@ -41,10 +41,19 @@ class Place:
     bodies: dict[str, Any] = field(default_factory=dict[str, Any])
     person: dict[str, str] = field(default_factory=dict[str, str])
     """Whom the aggregate of a plural concerns."""
+    who: dict[str, str] = field(default_factory=dict[str, str])
+    """Who acts in a role where it matters who it is."""
+    figures: dict[str, str] = field(default_factory=dict[str, str])
+    """Questions that are about no aggregate, as they may rightly be asked."""
 
     def address(self, path: str) -> str:
         """A route with the id of the aggregate that is there."""
-        return path.replace("{id}", self.ids[path.split("/")[2]])
+        return self.figures.get(path) or path.replace("{id}", self.ids[path.split("/")[2]])
+
+    def token(self, *roles: str) -> str:
+        """Somebody of the network who may act in these roles."""
+        named = next((self.who[role] for role in roles if role in self.who), "")
+        return self.service.token(*roles, sub=named)
 
     def body(self, path: str) -> Any:
         """What this route may rightly be told."""

@@ -51,7 +51,7 @@ async def test_a_bad_body_is_refused_without_an_echo_and_without_a_trace(
     codes: Counter[str] = Counter()
     before, routes = await everything(place), await _written_to(place)
     for route in routes:
-        token = place.service.token(*route.roles)
+        token = place.token(*route.roles)
         for why, body, media in every_bad_body(place.body(route.path), route.shape):
             headers = {"Authorization": f"Bearer {token}", "Idempotency-Key": f'"{new_id()}"'}
             if media:
@@ -68,7 +68,7 @@ async def test_a_bad_body_is_refused_without_an_echo_and_without_a_trace(
 async def test_a_bad_key_header_or_address_is_refused_without_a_trace(place: Place) -> None:
     before = await everything(place)
     for route in await _written_to(place):
-        token = place.service.token(*route.roles)
+        token = place.token(*route.roles)
         good = {"Authorization": f"Bearer {token}", "Idempotency-Key": f'"{new_id()}"'}
         address, body = place.address(route.path), place.body(route.path)
         for name, value in (
@@ -97,7 +97,7 @@ async def test_a_question_that_cannot_be_asked_is_refused(place: Place) -> None:
     for route in await routes_of(place.service):
         if route.method != "GET" or route.about_one:
             continue
-        token = place.service.token(*route.roles)
+        token = place.token(*route.roles)
         for query in (
             f"{CANARY}=1",
             "limit=0",
