@@ -31,6 +31,10 @@ class Sitting:
     """What the archive holds of somebody or something, within the reader's units."""
     now: Callable[[], Awaitable[str]]
     """The time of the business, as times are told."""
+    hide: Callable[[str], str]
+    """Makes of what was typed what may stand in an address."""
+    search: str = ""
+    """What was typed to find something, which is hidden in `query`: it may be somebody's name."""
     pressed: str = ""
     _names: dict[str, str] = field(default_factory=dict[str, str])
 
