@@ -61,10 +61,10 @@ def build(running: Running, *, keys: Keys | None = None) -> FastAPI:
     questions = Questions(running.house, who, service.asked)
     questions.open(app)
     questions.open_readings(app, service.readings)
-    if service.pages is not None:
-        service.pages(app, running, who)
     _probes(app, running)
     _schemas(app)
+    if service.pages is not None:  # the last, since they may answer wherever nothing is
+        service.pages(app, running, who)
     _problems(app)
     app.add_middleware(Timed, running=running)
     return app

@@ -68,9 +68,16 @@ async def press(page: Page, button: str) -> None:
     await page.wait_for_load_state()
 
 
+async def searches_the_queue(staff: Staff, what: str) -> None:
+    """All that waits and has these words."""
+    await staff.opens("/")
+    await staff.page.get_by_label("Search").fill(what)
+    await press(staff.page, "Show")
+
+
 async def from_the_queue(staff: Staff, what: str) -> None:
     """The oldest thing of this kind that waits."""
-    await staff.opens(f"/?search={what}")
+    await searches_the_queue(staff, what)
     await staff.page.locator("main").get_by_role("link", name=what).first.click()
     await staff.page.wait_for_load_state()
 
@@ -146,7 +153,7 @@ async def test_an_opportunity_is_approved_opened_matched_and_offered_and_a_partn
     async with asyncio.timeout(POST_S):
         while "Confirm a shortlist: Quieter nights" not in await coordinator.says():
             await asyncio.sleep(0.5)
-            await coordinator.opens("/?search=Quieter")
+            await searches_the_queue(coordinator, "Quieter")
     await from_the_queue(coordinator, "Confirm a shortlist: Quieter nights")
     await press(coordinator.page, "Confirm the shortlist")
     said = await facts(stack, "matching.events", drafted["id"])

@@ -101,7 +101,8 @@ def _handler(there: Neighbours) -> type[BaseHTTPRequestHandler]:
             self._said(there.post(told) if self._has_link() else Answer(401, {"code": "token_missing"}))
 
         def _has_link(self) -> bool:
-            return str(self.headers.get("authorization", "")).startswith(("Link ", "Bearer "))
+            held = str(self.headers.get("authorization", ""))
+            return held.startswith(("Link ", "Bearer ")) or "/.well-known/" in self.path
 
         def _said(self, answer: Answer) -> None:
             raw = json.dumps(answer.body).encode()

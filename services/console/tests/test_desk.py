@@ -8,6 +8,7 @@ import pytest
 from services.console.api.desk.every_page import PAGES
 from services.console.api.desk.pages import STAFF
 from services.console.tests.signed_in import Browser, seen
+from shared.mongo.driver import close
 from tests.asked import new_id
 
 ONE_OF = sorted({page.path for page in PAGES if "{id}" in page.path})
@@ -118,6 +119,31 @@ async def test_a_service_that_does_not_answer_is_a_page_that_says_to_come_back(d
     await desk.signs_in("coordinator")
     desk.there.away = 10_000
     assert "safe" in (await desk.opens("/applications", 503)).alert
+
+
+async def test_a_form_sent_to_a_page_that_has_none_finds_nothing(desk: Browser) -> None:
+    await desk.signs_in("coordinator")
+    mark = (await desk.opens("/people")).fields("search")["mark"].value
+    for address in ("/people", "/people?as=csv", "/import/template"):
+        seen(await desk.http.post(address, content=f"do=accept&mark={mark}"), 404)
+    seen(await desk.http.post("/claims?as=csv", content=f"do=accept&mark={mark}"), 409)
+
+
+async def test_while_the_store_is_away_every_page_says_to_come_back(desk: Browser) -> None:
+    await desk.signs_in("coordinator")
+    await close(desk.running.client)
+    for address in ("/", "/people", "/sign-in", f"/applications/{new_id()}"):
+        assert "safe" in (await desk.opens(address, 503)).alert
+    seen(await desk.http.post("/people", content=b"do=search"), 503)
+
+
+async def test_a_mistyped_address_is_a_page_for_browsers_and_a_problem_for_programs(desk: Browser) -> None:
+    browsers = {"Accept": "text/html,application/xhtml+xml;q=0.9,*/*;q=0.8"}
+    for address in ("/nothing", "/people/x/y", "/v2/events"):
+        page = await desk.http.get(address, headers=browsers)
+        assert seen(page, 404).heading == "There is no page here"
+        assert (await desk.http.get(address)).json()["code"] == "not_found"
+    assert (await desk.http.get("/clock", headers=browsers)).json()["ahead_seconds"] == 0
 
 
 @pytest.mark.parametrize("body", [b"\xff\xfe", b"do=" + b"x" * 300_000, b"%00", b"do=accept&mark=%ff", b"{"])

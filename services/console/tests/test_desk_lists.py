@@ -57,12 +57,44 @@ async def test_a_list_is_cut_into_pages_and_ordered_by_name(desk: Browser) -> No
     assert await shown(desk, "?sort=-name") == names[:-26:-1]
 
 
+async def searched(desk: Browser, **asked: str) -> str:
+    """The query of the address at which what was asked for is shown."""
+    answer = await desk.presses("/people", "search", 303, **asked)
+    return answer.headers["location"].removeprefix("/people")
+
+
 async def test_a_list_is_searched_by_what_it_shows(desk: Browser) -> None:
     await desk.signs_in("coordinator")
     partners(desk, "Person Ana", "Person Ben", "Person Banana")
-    assert await shown(desk, "?search=ANA") == ["Person Ana", "Person Banana"]
-    assert await shown(desk, "?search=nobody") == []
-    assert await shown(desk, "?search=" + "%F0%9F%98%80" * 50 + "&page=-1&sort=password") == []
+    assert await shown(desk, await searched(desk, search=" ANA ")) == ["Person Ana", "Person Banana"]
+    assert await shown(desk, await searched(desk, search="nobody")) == []
+    strange = await searched(desk, search="\N{GRINNING FACE}" * 500)
+    assert await shown(desk, strange + "&page=-1&sort=password") == []
+    assert await shown(desk, await searched(desk, search="")) == ["Person Ana", "Person Banana", "Person Ben"]
+
+
+async def test_what_was_typed_to_find_somebody_stands_in_no_address(desk: Browser) -> None:
+    await desk.signs_in("coordinator")
+    partners(desk, *(f"Person Ana {n:02}" for n in range(30)))
+    found = await searched(desk, search="Ana", sort="-name")
+    page = await desk.opens(f"/people{found}")
+    assert page.fields("search")["search"].value == "Ana"
+    for address in (found, *page.addresses):
+        assert "ana" not in address.lower()
+    [on] = [link for link in page.links if "page=2" in link]
+    assert await shown(desk, on.removeprefix("/people")) == [f"Person Ana {n:02}" for n in range(4, -1, -1)]
+    [file] = [link for link in page.links if "as=csv" in link]
+    assert len((await desk.http.get(file)).text.splitlines()) == 31
+
+
+async def test_what_somebody_else_searched_for_is_of_no_use(desk: Browser) -> None:
+    await desk.signs_in("coordinator")
+    partners(desk, "Person Ana", "Person Ben")
+    found = await searched(desk, search="Ana")
+    await desk.signs_in("coordinator")
+    assert (await desk.opens(f"/people{found}")).fields("search")["search"].value == ""
+    for broken in ("x", "%C3%A9", "A" * 40, "Ana"):
+        assert await shown(desk, f"?search={broken}") == ["Person Ana", "Person Ben"]
 
 
 async def test_an_export_holds_all_of_the_list_and_no_formula(desk: Browser) -> None:

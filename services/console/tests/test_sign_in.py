@@ -105,6 +105,17 @@ async def test_signing_out_ends_the_session_and_needs_the_form_of_that_session(d
     assert (await desk.http.get("/")).status_code == 303
 
 
+@pytest.mark.parametrize("found", [{}, {"issuer": "https://elsewhere.example"}, ["x"], "x"])
+async def test_an_issuer_that_is_away_or_another_signs_nobody_in(
+    mongo_url: str, issuer: Issuer, there: Neighbours, found: Any
+) -> None:
+    there.shows("/recruitment/.well-known/openid-configuration", found)
+    for url in (f"{there.address}/recruitment", f"{there.address}/nobody"):
+        async with browser(mongo_url, Issuer(url, issuer.keys), there) as desk:
+            page = seen(await desk.http.get("/sign-in"), 503)
+            assert page.heading == "Signing in is not possible just now"
+
+
 async def test_over_tls_the_cookie_is_bound_to_the_host(
     mongo_url: str, issuer: Issuer, there: Neighbours
 ) -> None:

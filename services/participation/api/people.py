@@ -73,7 +73,12 @@ async def cancel_session(asking: Asking, body: bodies.CancelSession) -> Made:
 
 
 async def close_session(asking: Asking, body: Nothing) -> Made:
-    await _session(asking)
+    """Whoever was recorded as there is counted first: that takes a moment, which the caller may wait for."""
+    session = await _session(asking)
+    if isinstance(session.state, meeting.Published):
+        came = await known.who_came(asking.house.store, session.id)
+        if came - session.state.counted.keys():
+            raise Problem("not_here_yet", headers={"Retry-After": "1"})
     return Made(commands=(meeting.CloseSession(),))
 
 

@@ -90,6 +90,12 @@ async def attendances_of(store: Store, session_id: str) -> list[Document[Attenda
     return await _all(store, ATTENDANCE, {"state.session_id": {"$eq": session_id}}, UNDECIDED)
 
 
+async def who_came(store: Store, session_id: str) -> set[str]:
+    """The attendances of a session that were recorded as attended."""
+    came = await _all(store, ATTENDANCE, {"state.session_id": {"$eq": session_id}}, ["attended"])
+    return {each.id for each in came}
+
+
 async def attendances_in(store: Store, engagement_id: str) -> list[Document[Attendance]]:
     """To what somebody is asked in one engagement, as yet undecided."""
     return await _all(store, ATTENDANCE, {"state.engagement_id": {"$eq": engagement_id}}, UNDECIDED)

@@ -32,6 +32,21 @@ async def test_who_came_is_counted_and_who_did_not_is_told_apart_by_what_they_ha
     )
 
 
+async def test_a_session_is_not_closed_before_everybody_who_was_recorded_is_counted(team: Team) -> None:
+    first, second = await team.joins(), await team.joins()
+    session = await team.publishes()
+    await team.settles()
+    await team.is_after(timedelta(hours=2))
+    for engagement in (first, second):
+        await team.records(session, engagement)
+        answer = await team.asks(f"sessions/{session}/close")
+        assert (answer.status_code, answer.json()["code"]) == (409, "not_here_yet")
+        assert answer.headers["Retry-After"] == "1"
+    await team.settles()
+    assert (await team.asks(f"sessions/{session}/close")).status_code == 200
+    assert (await team.data("session", session))["attended"] == 2
+
+
 async def test_a_day_later_the_clock_says_it_was_held(team: Team) -> None:
     engagement = await team.joins()
     session = await team.publishes()

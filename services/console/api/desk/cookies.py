@@ -1,5 +1,7 @@
 """The cookie of whoever signed in: a secret that names a session, opens the token in it, and marks its forms as its own."""
 
+import base64
+import binascii
 import hashlib
 import hmac
 import secrets
@@ -45,6 +47,20 @@ class Secret:
         try:
             return AESGCM(self._derived(b"session")).decrypt(sealed[:_NONCE], sealed[_NONCE:], None).decode()
         except InvalidTag:
+            return ""
+
+    def hide(self, text: str) -> str:
+        """What may stand in an address: of no use without this secret, and no two alike."""
+        nonce = secrets.token_bytes(_NONCE)
+        hidden = AESGCM(self._derived(b"address")).encrypt(nonce, text.encode(), None)
+        return base64.urlsafe_b64encode(nonce + hidden).decode().rstrip("=")
+
+    def found(self, hidden: str) -> str:
+        """The text again; "" where it was not hidden with this secret."""
+        try:
+            raw = base64.urlsafe_b64decode(hidden.encode("ascii") + b"=" * (-len(hidden) % 4))
+            return AESGCM(self._derived(b"address")).decrypt(raw[:_NONCE], raw[_NONCE:], None).decode()
+        except (InvalidTag, binascii.Error, ValueError):
             return ""
 
     def _derived(self, what: bytes) -> bytes:

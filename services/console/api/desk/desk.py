@@ -8,8 +8,11 @@ from typing import Any, Final
 from urllib.parse import parse_qsl, quote, urlencode
 
 from fastapi import FastAPI
+from starlette.datastructures import Headers
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import RedirectResponse, Response
+from starlette.routing import Match, Route
+from starlette.types import Scope as ASGIScope
 
 from services.console.api.desk.frame import (
     FORGED,
@@ -17,9 +20,11 @@ from services.console.api.desk.frame import (
     LATER,
     NOT_SHOWN,
     NOT_YOURS,
+    NOWHERE,
     Frame,
     Help,
 )
+from services.console.api.desk.lists import searched
 from services.console.api.desk.pages import Export, Page, Sheet, words_of
 from services.console.api.desk.sign_in import SignIn
 from services.console.api.desk.sitting import Sitting
@@ -55,6 +60,15 @@ ACCESSIBILITY: Final = Sheet(
 log = get_logger("desk")
 
 
+class Elsewhere(Route):
+    """Where no page is; programs, which ask for none, are told so as by every service."""
+
+    def matches(self, scope: ASGIScope) -> tuple[Match, ASGIScope]:
+        """A browser says that it takes a page."""
+        takes = Headers(scope=scope).get("accept", "") if scope["type"] == "http" else ""
+        return super().matches(scope) if "text/html" in takes else (Match.NONE, {})
+
+
 class Desk:
     """All pages of one console for whoever signs in."""
 
@@ -70,20 +84,24 @@ class Desk:
         await self._gateway.close()
 
     def open(self, app: FastAPI) -> None:
-        """A route for each page, one more where it has forms, and how they look."""
+        """For each page a route to show it and one for its forms, be it those of its lists; and how they look."""
         self._sign_in.open(app)
+        answering = self._frame.answering
         for page in self._pages:
-            app.add_api_route(page.path, self._shown(page), methods=["GET"], include_in_schema=False)
-            if page.receives is not None:
-                app.add_api_route(page.path, self._received(page), methods=["POST"], include_in_schema=False)
-            if page.acts is not None:
-                app.add_api_route(page.path, self._acted(page), methods=["POST"], include_in_schema=False)
+            sent = self._received(page) if page.receives is not None else self._acted(page)
+            for method, answers in (("GET", self._shown(page)), ("POST", sent)):
+                app.add_api_route(page.path, answering(answers), methods=[method], include_in_schema=False)
         app.add_api_route("/accessibility", self.accessibility, methods=["GET"], include_in_schema=False)
         app.add_api_route("/static/{name:path}", self.static, methods=["GET"], include_in_schema=False)
+        app.router.routes.append(Elsewhere("/{path:path}", self.nowhere, methods=["GET"]))
 
     async def accessibility(self, _: Request) -> Response:
         """What was tried, and whom to tell; open to everybody."""
         return self._frame.page(ACCESSIBILITY, None)
+
+    async def nowhere(self, _: Request) -> Response:
+        """Whoever mistyped an address in a browser."""
+        return self._frame.page(NOWHERE, None)
 
     async def static(self, request: Request) -> Response:
         """Style, font and icons: ours, and nobody else's."""
@@ -125,6 +143,8 @@ class Desk:
             async def made(sitting: Sitting, id: str) -> Response:
                 if dict(sent).get("mark") != sitting.mark:
                     return self._frame.page(FORGED, sitting)
+                if dict(sent).get("do") == "search":
+                    return RedirectResponse(searched(sitting.path, sent, sitting.hide), 303, HEADERS)
                 return await self._pressed(page, replace(sitting, pressed=repr(sorted(sent))), id, sent)
 
             return await self._for(request, page, made)
@@ -152,8 +172,8 @@ class Desk:
     ) -> Response:
         """A form the page does not show any more was pressed before, or too late: the page says how it is."""
         sheet = await page.shows(sitting, id)
-        assert isinstance(sheet, Sheet)
-        assert page.acts is not None
+        if page.acts is None or not isinstance(sheet, Sheet):
+            raise NotShown
         form = next((form for form in sheet.forms if form.do == dict(sent).get("do")), None)
         if form is None:
             gone = "This was done already, or can no longer be done."
@@ -179,12 +199,15 @@ class Desk:
             back = quote(request.url.path if request.method == "GET" else page.path, safe="/")
             return RedirectResponse(f"/sign-in?next={back}", 303, HEADERS)
         principal, secret, token = who
+        asked: Mapping[str, str] = request.query_params if request.method == "GET" else {}
         sitting = Sitting(
             principal=principal,
             mark=secret.mark,
             services=self._gateway.of(token),
             path=request.url.path,
-            query={k: v for k, v in request.query_params.items() if k != "then"},
+            query={k: v for k, v in asked.items() if k != "then"},
+            hide=secret.hide,
+            search=secret.found(asked.get("search", "")),
             health=self._gateway.health,
             story=self._story,
             moments=self._moments,

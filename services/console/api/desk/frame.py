@@ -1,17 +1,20 @@
 """Draws pages: the layout around every one of them, the navigation of its reader, and what their forms were told."""
 
 import secrets
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from starlette.requests import Request
 from starlette.responses import Response
 
-from services.console.api.desk.pages import Page, Sheet
+from services.console.api.desk.pages import Page, Sheet, links, words_of
 from services.console.api.desk.sitting import Sitting
 from services.console.bodies import Filled
+from shared.mongo.store import Away
+from shared.web.problems import Problem
 
 TEMPLATES: Final = Path(__file__).parent / "templates"
 HEADERS: Final = {
@@ -26,9 +29,14 @@ HEADERS: Final = {
 
 NOT_YOURS: Final = Sheet(title="This is not for your role", status=403)
 NOT_SHOWN: Final = Sheet(title="There is nothing here, or it is not for you", status=404)
+NOWHERE: Final = Sheet(
+    title="There is no page here",
+    parts=(words_of("Check the address, or begin where everything is."), links(("/", "Waiting for you"))),
+    status=404,
+)
 LATER: Final = Sheet(
     title="Please try again in a minute",
-    notice="A service does not answer just now. Loading the page or pressing the button again is safe: nothing happens "
+    notice="Something here does not answer just now. Loading the page or pressing the button again is safe: nothing happens "
     "twice.",
     refused=True,
     status=503,
@@ -39,6 +47,9 @@ FORGED: Final = Sheet(
     refused=True,
     status=403,
 )
+
+
+Answers = Callable[[Request], Awaitable[Response]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +98,21 @@ class Frame:
         )
         later = {"Retry-After": "60"} if sheet.status == 503 else {}
         return Response(text, sheet.status, {**HEADERS, **later}, media_type="text/html; charset=utf-8")
+
+    def answering(self, answers: Answers) -> Answers:
+        """With a page also while the store or the issuer is away."""
+
+        async def answered(request: Request) -> Response:
+            try:
+                return await answers(request)
+            except Away:
+                return self.page(LATER, None)
+            except Problem as problem:
+                if problem.status < 500:
+                    raise
+                return self.page(LATER, None)
+
+        return answered
 
     def _menu_of(self, sitting: Sitting | None) -> list[dict[str, Any]]:
         if sitting is None:

@@ -11,6 +11,8 @@ from services.console.api.desk.pages import Cell, Export, Part
 from services.console.api.desk.sitting import MOST, Sitting
 
 ON_A_PAGE: Final = 25
+LONGEST: Final = 100
+"""Of what is typed to find something."""
 _FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
 Row = Mapping[str, Any]
 
@@ -45,9 +47,7 @@ def listed(
     sort: str = "",
 ) -> Part | Export:
     """The page of it that the address asks for, or all of it as a file."""
-    found = _sorted(
-        _searched(rows, columns, sitting.query.get("search", "")), columns, sitting.query.get("sort", sort)
-    )
+    found = _sorted(_searched(rows, columns, sitting.search), columns, sitting.query.get("sort", sort))
     if sitting.query.get("as") == "csv":
         return Export(name=f"{sitting.path.strip('/').replace('/', '-')}.csv", content=_csv(columns, found))
     told: dict[str, Any] = {
@@ -56,12 +56,20 @@ def listed(
         "count": len(found),
         "cut": len(rows) >= MOST,
         "choices": [{"choice": c, "chosen": sitting.query.get(c.name, "")} for c in choices],
-        "search": sitting.query.get("search", ""),
+        "search": sitting.search,
+        "mark": sitting.mark,
         "path": sitting.path,
         "sort": sitting.query.get("sort", ""),
         "csv": _address(sitting, **{"as": "csv", "page": ""}),
     }
     return Part("list", told | _page(sitting, columns, found))
+
+
+def searched(path: str, sent: Sequence[tuple[str, str]], hide: Callable[[str], str]) -> str:
+    """Where what was asked of a list is shown: in no address stands in clear what was typed, such as a name."""
+    typed = dict(sent).get("search", "").strip()[:LONGEST]
+    asked = {name: value for name, value in sent if name not in ("do", "mark", "search")}
+    return f"{path}?{urlencode({**asked, **({'search': hide(typed)} if typed else {})})}"
 
 
 def _page(sitting: Sitting, columns: Sequence[Column], found: Sequence[Row]) -> dict[str, Any]:
@@ -78,7 +86,7 @@ def _page(sitting: Sitting, columns: Sequence[Column], found: Sequence[Row]) -> 
 
 
 def _searched(rows: Sequence[Row], columns: Sequence[Column], search: str) -> list[Row]:
-    wanted = search.strip().casefold()[:100]
+    wanted = search.casefold()
     if not wanted:
         return list(rows)
     return [row for row in rows if any(wanted in column.text(row).casefold() for column in columns)]

@@ -15,6 +15,8 @@ from shared.web.tokens import ALGORITHMS, LEEWAY_S, IssuerKeys
 
 WITHIN_S: Final = 5.0
 KNOWN_FOR_S: Final = 600.0
+DISCOVERY: Final = "/.well-known/openid-configuration"
+NEEDED: Final = ("authorization_endpoint", "token_endpoint")
 
 
 class NotSignedIn(Exception):
@@ -37,7 +39,7 @@ class Provider:
     """One issuer, known by its address and our name there."""
 
     def __init__(self, issuer: str, client_id: str, secret: str, redirect_uri: str) -> None:
-        self._issuer, self._client_id, self._redirect = issuer.rstrip("/"), client_id, redirect_uri
+        self._issuer, self._client_id, self._redirect = issuer, client_id, redirect_uri
         self._secret = secret or None
         self._keys = IssuerKeys(issuer)
         self._found: dict[str, Any] = {}
@@ -97,11 +99,20 @@ class Provider:
         if not self._found or time.monotonic() - self._found_at > KNOWN_FOR_S:
             try:
                 async with httpx.AsyncClient(timeout=WITHIN_S, trust_env=False) as client:
-                    answer = await client.get(f"{self._issuer}/.well-known/openid-configuration")
-                    self._found, self._found_at = answer.raise_for_status().json(), time.monotonic()
-            except (httpx.HTTPError, ValueError):
+                    answer = await client.get(self._issuer.rstrip("/") + DISCOVERY)
+                    self._found, self._found_at = (
+                        self._own(answer.raise_for_status().json()),
+                        time.monotonic(),
+                    )
+            except (httpx.HTTPError, ValueError, TypeError, KeyError):
                 raise IssuerAway from None
         return self._found
+
+    def _own(self, found: Any) -> dict[str, Any]:
+        """What an issuer says of itself, where it is the one we know and says what is needed."""
+        if found["issuer"] != self._issuer:
+            raise ValueError("another issuer")
+        return {**found, **{name: str(found[name]) for name in NEEDED}}
 
     async def _verified(self, identity: str, nonce: str) -> None:
         claims = JWTClaimsRegistry(

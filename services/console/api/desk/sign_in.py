@@ -69,7 +69,8 @@ class SignIn:
             ("/sign-out", self.leaves, "POST"),
             ("/signed-out", self.left, "GET"),
         ):
-            app.add_api_route(path, answer, methods=[method], include_in_schema=False)
+            answering = self._frame.answering(answer)
+            app.add_api_route(path, answering, methods=[method], include_in_schema=False)
 
     async def signed_in(self, request: Request) -> tuple[Principal, Secret, str] | None:
         """Who asks, with the secret of their session and their token; None where nobody is signed in."""

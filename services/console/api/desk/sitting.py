@@ -34,6 +34,10 @@ class Sitting:
     """When a kind of event was first said of each person, within the reader's units."""
     now: Callable[[], Awaitable[str]]
     """The time of the business, as times are told."""
+    hide: Callable[[str], str]
+    """Makes of what was typed what may stand in an address."""
+    search: str = ""
+    """What was typed to find something, which is hidden in `query`: it may be somebody's name."""
     pressed: str = ""
     _names: dict[str, str] = field(default_factory=dict[str, str])
 
