@@ -55,6 +55,7 @@ async def matchmaking(service: Asked) -> Place:
         },
         {"candidates": carla, "leads": ward.lena},
         who={"lead": ward.lena},
+        figures={f"{path}/{{id}}/offer": f"{path}/{opportunity}/offer?person_id={carla}"},
     )
 
 

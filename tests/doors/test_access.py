@@ -45,10 +45,10 @@ class Tries:
         for role in route.roles:
             stranger = new_id()
             answer = await self.ask("other tenant", route, token=self.service.token(role, tenant=stranger))
-            if route.about_one:  # 403: this role may only do it in a way the body does not ask for
-                assert answer.status_code in (403, 404), _of(route, answer)
-            elif route.path in self.place.figures:
+            if route.plural == "kpis":
                 assert answer.json()["n"] in (0, None), _of(route, answer)
+            elif route.about_one:  # 403: this role may only do it in a way the body does not ask for
+                assert answer.status_code in (403, 404), _of(route, answer)
             elif route.method == "GET":
                 assert answer.json()["items"] == [], _of(route, answer)
             elif answer.is_success:
@@ -91,6 +91,11 @@ class Tries:
             if role == "lead" and route.plural == "contact-cards" and route.about_one:
                 assert answer.status_code == 404, _of(route, answer)  # until a P4 of this lead stands
                 continue
+            if role == "operator" and route.path.endswith("/confirm-shortlist"):
+                assert answer.status_code == 403, _of(
+                    route, answer
+                )  # theirs are the waves, the coordinator's the rest
+                continue
             _is_let_in(route, answer)
 
 
@@ -120,7 +125,7 @@ async def test_every_route_lets_in_who_may_and_nobody_else(
         tries.behind_a_link,
         tries.as_owner,
     ):
-        for route in routes:
+        for route in sorted(routes, key=lambda route: route.method):  # looked at before anything is changed
             await attempt(route)
     with capsys.disabled():
         counts = ", ".join(f"{count} {who}" for who, count in tries.tried.items())
