@@ -165,7 +165,7 @@ async def test_an_opportunity_is_approved_opened_matched_and_offered_and_a_partn
     assert await violations(partner) == []
     await press(partner, "Yes, I would like to take part")
     async with asyncio.timeout(POST_S):
-        while "seat_filled" not in await facts(stack, "matching.events", drafted["id"]):
+        while "offer_accepted" not in await facts(stack, "matching.events", drafted["id"]):
             await asyncio.sleep(0.3)
 
 
