@@ -16,6 +16,13 @@ TERMINAL = "import signal; signal.signal(signal.SIGINT, signal.default_int_handl
 BEGUN = "This run plays in a network of its own"
 
 
+async def _down(folder: Path) -> None:
+    """Whatever a demo that did not listen has left."""
+    left = Stack(Layout(folder), Ports.free())
+    if left.runs():
+        await left.down()
+
+
 async def test_ctrl_c_ends_the_demo_and_the_stack_it_started() -> None:
     with scratch("ended") as folder:
         told = {"ROUNDTABLE_HOME": str(folder), "ROUNDTABLE_PORT_BASE": str(_a_free_base())}
@@ -27,16 +34,19 @@ async def test_ctrl_c_ends_the_demo_and_the_stack_it_started() -> None:
             env={**os.environ, "PYTHONPATH": str(ROOT), **told},
             start_new_session=True,
         )
-        assert child.stdout is not None
-        async with asyncio.timeout(180):
-            said = ""
-            while BEGUN not in said:
-                line = await child.stdout.readline()
-                assert line, said
-                said += line.decode()
-            os.killpg(child.pid, signal.SIGINT)
-            said += (await child.stdout.read()).decode()
-            assert await child.wait() == ENDED_BY_USER, said
+        said = ""
+        try:
+            assert child.stdout is not None
+            async with asyncio.timeout(180):
+                while BEGUN not in said:
+                    line = await child.stdout.readline()
+                    assert line, said
+                    said += line.decode()
+                os.killpg(child.pid, signal.SIGINT)
+                said += (await child.stdout.read()).decode()
+                assert await child.wait() == ENDED_BY_USER, said
+        finally:
+            await _down(folder)
         assert "goes down" in said
         _nobody_is_left(folder)
 

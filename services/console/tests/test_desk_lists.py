@@ -115,3 +115,33 @@ async def test_a_name_in_markup_stays_a_name(desk: Browser) -> None:
     page = await desk.opens("/people")
     assert page.tags["script"] == 0
     assert "<script>alert(1)</script>" in page.text
+
+
+async def test_a_match_run_is_read_to_its_end_and_a_shortlist_confirmed_in_the_order_of_ranks(
+    desk: Browser,
+) -> None:
+    await desk.signs_in("coordinator")
+    run, opportunity = new_id(), new_id()
+    shown: dict[str, Any] = {"id": run, "opportunity_id": opportunity, "state": "completed", "version": 2}
+    desk.there.shows(f"/matching/v1/match-runs/{run}", {**shown, "considered": 130, "eligible": 129})
+    seat = {"seat_id": new_id(), "role": "patient", "side": "partner"}
+    open_ = {"id": opportunity, "state": "open", "version": 4, "code": "quieter-nights", "seats": [seat]}
+    desk.there.shows(f"/matching/v1/opportunities/{opportunity}", open_)
+    people = [new_id() for _ in range(130)]
+    rows: list[dict[str, Any]] = [
+        {"person_id": id, "place": n, "rank": n, "score": 900 - n, "terms": {"interests": 900 - n}}
+        for n, id in enumerate(people[:-1], 1)
+    ]
+    rows.append({"person_id": people[-1], "place": 130, "filter": "mode"})
+    results = f"/matching/v1/match-runs/{run}/results?limit=100"
+    desk.there.shows(results, {"items": rows[:100], "next": 100})
+    desk.there.shows(f"{results}&after=100", {"items": rows[100:], "next": None})
+    page = await desk.opens(f"/match-runs/{run}")
+    assert "130 in this list" in page.text
+    assert "interests 899" in page.text
+    confirm = f"/matching/v1/opportunities/{opportunity}/confirm-shortlist"
+    desk.there.answer(confirm)
+    asked = [people[2], people[0]]
+    await desk.presses(f"/match-runs/{run}", "confirm", role="patient", picks=asked)
+    [told] = desk.told(confirm)
+    assert [pick["person_id"] for pick in told["picks"]] == [people[0], people[2]]

@@ -60,7 +60,7 @@ async def _results(sitting: Sitting, id: str) -> list[dict[str, Any]]:
         found += page.get("items", [])
         if not page.get("next"):
             break
-        after = f"&cursor={page['next']}"
+        after = f"&after={page['next']}"
     return found
 
 
