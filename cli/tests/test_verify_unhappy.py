@@ -137,6 +137,13 @@ def no_more_contact_wanted(town: Town) -> None:
     town.ask(PARTNER, pete, WithdrawConsent(purpose="p1"), by=pete, acted_as="partner")
 
 
+def no_more_contact_wanted_and_the_next_in_line(town: Town) -> None:
+    no_more_contact_wanted(town)
+    for person_id in (town.partners[CARLA], town.partners[ROSA]):
+        accepts(town, person_id)
+    agree_to_terms(town)
+
+
 def no_more_matching_wanted(town: Town) -> None:
     fills(town, WHO)
     carla = town.partners[CARLA]
@@ -218,6 +225,7 @@ STORIES: tuple[tuple[Happens, type[Fact], int], ...] = (
     (a_session_cancelled_at_short_notice, AttendanceVoided, 3),
     (nobody_agrees_to_the_terms, EngagementLapsed, 2),
     (no_more_contact_wanted, OfferRescinded, 1),
+    (no_more_contact_wanted_and_the_next_in_line, EngagementActivated, 3),
     (no_more_matching_wanted, EngagementActivated, 3),
     (somebody_leaves_for_good, EngagementWithdrawn, 1),
     (a_pause_over_a_session, EngagementPaused, 1),

@@ -169,10 +169,14 @@ def _say(
 
 
 def _causes(document: Document[Any], unit: Unit) -> Causes:
-    """A person's command goes on with the aggregate's story; a reaction goes on with the story of its cause."""
+    """A person's command goes on with the aggregate's story, a reaction with that of its cause.
+
+    An aggregate with which a story began is never told in another: what one person does may ask the next.
+    """
     home = unit.home.story
     own = document.story or home or document.id
-    story = home or own if isinstance(unit.cause, Heard) else own
+    goes_on = isinstance(unit.cause, Heard) and document.story != document.id
+    story = home or own if goes_on else own
     return Causes(story, unit.causation or document.id, unit.cause, unit.actor, unit.traceparent)
 
 

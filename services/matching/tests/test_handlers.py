@@ -147,6 +147,19 @@ async def test_whoever_takes_back_their_consent_has_their_offer_taken_back(ward:
     assert (await ward.candidate(people[1]))["pending"] == {}
 
 
+async def test_who_is_asked_because_another_stepped_aside_is_asked_in_the_story_of_the_work(
+    ward: Ward,
+) -> None:
+    people = [await ward.welcomes() for _ in range(3)]
+    id = await ward.opens()
+    await ward.asks(id, *people)
+    await ward.takes_back(people[1], "p1")
+    assert {fact["correlationid"] for fact in await ward.said("opportunity", id)} == {id}
+    next_in_line = await ward.said("candidate", (await ward.candidate(people[2]))["id"])
+    assert next_in_line[-1]["type"].split(".")[2] == "offer_reserved"
+    assert next_in_line[-1]["correlationid"] == id
+
+
 # --- engagements
 
 
