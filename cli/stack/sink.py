@@ -6,6 +6,7 @@ import bisect
 import itertools
 import os
 import re
+import threading
 import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -45,13 +46,16 @@ class Mails:
             place.mkdir(parents=True, exist_ok=True)
         self._names = sorted(file.name for file in self._new.glob("*.eml"))
         self._read: dict[str, dict[str, Any]] = {}
+        self._one_by_one = threading.Lock()
 
     def keep(self, mail: bytes) -> None:
-        """Named for the moment it came, so that names sort as mails came."""
-        name = f"{time.time_ns():020d}.{os.getpid()}_{next(self._nth):06d}.eml"
-        (self._tmp / name).write_bytes(mail)
-        (self._tmp / name).rename(self._new / name)
-        bisect.insort(self._names, name)
+        """Named for the moment it appears, so that whoever asks for what came since a mail misses none."""
+        written = f"{os.getpid()}_{next(self._nth):06d}.eml"
+        (self._tmp / written).write_bytes(mail)
+        with self._one_by_one:
+            name = f"{time.time_ns():020d}.{written}"
+            (self._tmp / written).rename(self._new / name)
+            bisect.insort(self._names, name)
 
     def listed(self, to: str = "", since: datetime | None = None) -> list[dict[str, Any]]:
         """In the order they came; those to one address, those that came after a moment."""

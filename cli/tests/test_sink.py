@@ -1,5 +1,6 @@
 """The local mail server takes mails by SMTP, keeps each as a file, and lists what was sent to whom."""
 
+import asyncio
 import base64
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
@@ -136,3 +137,22 @@ def test_the_sink_stands_beside_the_issuer_and_every_service_is_told_where(tmp_p
     assert by_name["sink"].environment["MAIL_FOLDER"] == str(tmp_path / "mail")
     assert plan.environment["SMTP_PORT"] == str(stack.ports["smtp"])
     assert plan.environment["PORTAL_ORIGIN"].startswith("http://127.0.0.1:")
+
+
+async def test_whoever_follows_the_mails_misses_none_of_many_that_come_at_once(tmp_path: Path) -> None:
+    mails, seen = Mails(tmp_path), set[str]()
+    since: datetime | None = None
+
+    async def follow() -> None:
+        nonlocal since
+        if found := await asyncio.to_thread(mails.listed, since=since):
+            seen.update(row["subject"] for row in found)
+            since = datetime.fromisoformat(found[-1]["received"])
+
+    sent = [f"mail-{number}" for number in range(300)]
+    coming = asyncio.gather(*(asyncio.to_thread(mails.keep, bytes(mail("x@example.org", s))) for s in sent))
+    while not coming.done():
+        await follow()
+    await coming
+    await follow()
+    assert seen == {*sent}
