@@ -135,6 +135,10 @@ def test_a_place_that_is_gone_is_explained(reason: str, says: str) -> None:
     assert "The time to answer has passed" in text("offer_closed")
 
 
+def test_who_has_not_answered_yet_is_thanked_for_no_yes() -> None:
+    assert "for your yes" not in text("offer_closed", taken_back("seat_taken"))
+
+
 def test_leaving_a_team_is_explained() -> None:
     assert "You have stepped back" in text("engagement_left")
     assert "in place in time" in text("engagement_left", LAPSED)
