@@ -15,7 +15,7 @@ SKILLS = ("facilitation", "writing", "data", "design", "listening")
 CONDITIONS = ("chronic-pain", "diabetes", "asthma", "heart-failure", "stroke")
 DAYPARTS, REGIONS = ("morning", "afternoon", "evening"), ("north", "south", "east", "west")
 NEVER_PAID, ONLY_IN_PERSON, STAYS_AWAY = 15, 17, 19
-"""Every so-manieth person declines pay, can only meet in person, or cannot come to the session."""
+"""On every so-manieth place sits somebody who declines pay or cannot come; every so-manieth can only meet in person."""
 
 
 @dataclass(slots=True)
@@ -30,7 +30,10 @@ class Programme:
 
 @dataclass(slots=True)
 class Partner:
-    """`applicant` is the Authorization of whoever began the application; `number` decides what they are like."""
+    """`applicant` is the Authorization of whoever began the application; `number` decides what they are like.
+
+    Which of equally fit people get a place differs from run to run; what becomes of a `place` does not.
+    """
 
     programme: Programme
     hospital: Hospital
@@ -38,6 +41,7 @@ class Partner:
     application: str
     person: str
     applicant: str
+    place: int = 1
 
     async def is_selected(self) -> None:
         """A contact card, the application sent, reviewed by one and accepted by another."""
@@ -73,14 +77,14 @@ class Partner:
 
     async def accepts_terms(self) -> None:
         """With pay, or without where somebody prefers that."""
-        pay = "declined" if self.number % NEVER_PAID == 0 else "paid"
+        pay = "declined" if self.place % NEVER_PAID == 0 else "paid"
         await self._act("accept_terms", {"do": "accept", "pay_choice": pay}, "accepting terms")
         self._reached("agreed on terms")
 
     @property
     def comes(self) -> bool:
         """Whether the session suits them."""
-        return self.number % STAYS_AWAY != 0
+        return self.place % STAYS_AWAY != 0
 
     async def answers_invitation(self) -> None:
         """Yes, or that the date does not fit."""

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from cli.demo.partner import Partner, Programme, learn
 from cli.demo.paying import Paying
-from cli.demo.project import Colleague, Project, at, opened, together
+from cli.demo.project import PLACES, Colleague, Project, at, opened, together
 from cli.demo.quiet import Quiet
 
 ZONE = ZoneInfo("Europe/London")
@@ -82,6 +82,8 @@ class Work:
             team = [*asked[1:], spare]
         for partner in team:
             await partner.answers_offer(yes=True)
+        for seat, partner in enumerate(team):
+            partner.place = project.number * PLACES + seat
         self.placed[project.id] = team
 
     async def meets(self) -> None:

@@ -14,6 +14,7 @@ from rich.console import Console
 
 from cli.clock_command import advance
 from cli.demo.listening import LISTENING
+from cli.demo.partner import NEVER_PAID, STAYS_AWAY
 from cli.demo.play import Play
 from cli.demo.report import trained
 from cli.demo.screen import Screen
@@ -119,7 +120,10 @@ def as_if_nobody_had_died(play: Play, found: Said, kills: Kills) -> None:
     assert found.count("seat_filled") == PROJECTS * (TEAM + 2), "ten partners, a nurse and a physician"
     for once in ("opportunity_filled", "session_held", "influence_loop_closed", "opportunity_closed"):
         assert found.count(once) == PROJECTS, once
-    assert found.count("compensation_paid") == found.count("compensation_approved") > 0
+    came = [place for place in range(PROJECTS * TEAM) if place % STAYS_AWAY]
+    paid = sum(place % NEVER_PAID != 0 for place in came)
+    assert found.count("compensation_declined") == len(came) - paid
+    assert found.count("compensation_paid") == found.count("compensation_approved") == paid
     assert found.count("message_sent") == play.programme.mailbox.letters
     assert play.programme.mailbox.copies <= kills.done["notifications"]
 
