@@ -1,5 +1,7 @@
 """Somebody takes a consent back: to be asked (P1), or to be matched by what they told of their health (P2)."""
 
+import asyncio
+import time
 from datetime import timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -78,7 +80,7 @@ async def test_whoever_wants_to_be_asked_nothing_more_is_not_and_hears_of_their_
 
 
 async def test_what_somebody_told_of_their_health_is_gone_from_matching_with_their_consent_and_their_work_goes_on(
-    journey: Journey,
+    journey: Journey, capsys: pytest.CaptureFixture[str]
 ) -> None:
     heard = journey.heard
     carla, pete = await journey.partners(2)
@@ -91,10 +93,15 @@ async def test_what_somebody_told_of_their_health_is_gone_from_matching_with_the
     candidate = (await heard.hear("candidate_joined_pool", person_id=carla.person)).subject
     assert await _known(journey, candidate, carla) == (True, 1)
 
+    said_no = time.monotonic()
     await _says(journey, carla, p2="no")
     gone = await heard.hear("candidate_left_pool", person_id=carla.person)
     assert names(heard.of(candidate))[gone.number - 2 :] == ["candidate_consent_noted", "candidate_left_pool"]
     assert gone.about["pending"] == []
+    async with asyncio.timeout(60):
+        while await _known(journey, candidate, carla) != (False, 0):
+            await asyncio.sleep(0.05)
+    forgotten = time.monotonic() - said_no
     await journey.rests()
     assert await _known(journey, candidate, carla) == (False, 0)
     results = f"/v1/match-runs/{run}/results?person_id="
@@ -117,6 +124,8 @@ async def test_what_somebody_told_of_their_health_is_gone_from_matching_with_the
     await heard.hears("candidate_joined_pool", 2, person_id=carla.person)
     await journey.rests()
     assert await _known(journey, candidate, carla) == (True, 0)
+    with capsys.disabled():
+        print(f"\n  consent withdrawn: gone from matching {forgotten:.1f} s after it was said")
 
 
 async def _known(journey: Journey, candidate: str, partner: Partner) -> tuple[bool, int]:
