@@ -24,6 +24,8 @@ from services.console.intake.columns import template
 UNIT = "11111111-1111-4111-8111-111111111111"
 CONTACT = "22222222-2222-4222-8222-222222222222"
 MAIN = "from cli.main import main; main()"
+TERMINAL = "import signal; signal.signal(signal.SIGINT, signal.default_int_handler); "
+"""As in a terminal: what is started in the background of a shell is deaf to Ctrl-C."""
 WHERE = ("--unit", UNIT, "--support-contact", CONTACT)
 
 
@@ -219,7 +221,7 @@ def test_an_import_that_somebody_breaks_off_tells_how_far_it_came_and_goes_on_fr
 ) -> None:
     file = a_list(tmp_path / "partners.csv", people=300)
     with door(takes_s=0.3) as there:
-        command = [sys.executable, "-c", MAIN, "import", str(file), *WHERE, "--url", there.url]
+        command = [sys.executable, "-c", TERMINAL + MAIN, "import", str(file), *WHERE, "--url", there.url]
         environment = {**os.environ, "PYTHONPATH": str(ROOT)}
         with subprocess.Popen(
             command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, cwd=tmp_path, env=environment, text=True

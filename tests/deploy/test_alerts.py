@@ -131,7 +131,15 @@ async def test_the_probes_of_the_chart_are_answered(service: Asked) -> None:
 async def test_the_ingress_leads_to_the_pages_and_to_nothing_inward(service: Asked) -> None:
     [ingress] = Chart.rendered({"ingress": {"enabled": True}}).of("Ingress").values()
     paths = [each["path"] for each in ingress["spec"]["rules"][0]["http"]["paths"]]
-    inward = {"/livez", "/readyz", "/metrics", "/clock", "/openapi.json", "/schemas/{type_}.json"}
+    inward = {
+        "/livez",
+        "/readyz",
+        "/metrics",
+        "/clock",
+        "/openapi.json",
+        "/schemas/{type_}.json",
+        "/{path:path}",
+    }
     there = build(service.running, keys=IssuedHere()).routes
     routes = {route.path for route in there if isinstance(route, Route)}
     led = {route for route in routes if any(route == path or route.startswith(f"{path}/") for path in paths)}
