@@ -12,10 +12,11 @@ import pytest
 from cli.demo.cast import CORE
 from cli.demo.door import Refused
 from cli.demo.partner import Partner, learn
-from cli.demo.project import HOURS, together
+from cli.demo.project import together
 from cli.stack.stack import Stack
 from tests.journeys.unhappy.journey import Journey, bearer_of, begun
 from tests.journeys.unhappy.listener import Said, names
+from tests.journeys.unhappy.pool import newcomers
 from tests.journeys.unhappy.team import Team
 
 RACERS = int(os.environ.get("ROUNDTABLE_RACERS", "200"))
@@ -24,23 +25,6 @@ TAKEN = (409, "seat_taken")
 BEFORE_THE_KILL = 16
 """Answers: the first yes is saved, and what it leads to is on its way."""
 WHERE_IT_HURTS = {"ROUNDTABLE_FAULTS": "after_save_before_commit:1"}
-
-PROFILE = {
-    "roles": ["patient"],
-    "skills": ["writing"],
-    "interests": ["safety"],
-    "motivations": ["give-back"],
-    "modes": ["virtual"],
-    "dayparts": ["morning"],
-    "max_hours_per_month": HOURS,
-    "experience_level": "new",
-    "lived_experience": {
-        "condition_codes": ["diabetes"],
-        "languages": ["en"],
-        "region": "north",
-        "access_need_codes": [],
-    },
-}
 
 
 @dataclass(slots=True)
@@ -94,45 +78,6 @@ class Race:
 
     def _lives(self) -> int:
         return int(self.journey.stack.status()["processes"]["matching"]["restarts"])
-
-
-async def newcomers(journey: Journey, count: int) -> list[Partner]:
-    """So many in the pool, by every step at the doors and by their letters; nobody has learned anything yet."""
-    cast, home = journey.cast, journey.cast.hospitals[0]
-    people: list[Partner] = []
-
-    async def comes(number: int) -> None:
-        body = {
-            "org_unit_id": home.id,
-            "channel": "website",
-            "assisted": False,
-            "partner_types": ["patient"],
-            "support_contact_id": home.contact,
-            "details": {"full_name": f"Fictional Racer {number}", "birth_date": "1970-05-01"},
-        }
-        applied = await cast.doors.post("recruitment", "/v1/applications", body, "")
-        ids, link = (applied["id"], applied["person_id"]), f"Link {applied['link']}"
-        people.append(one := Partner(journey.programme, home, number, *ids, link))
-        await one.is_selected()
-        await _joins(journey, one)
-
-    await together(*(comes(number) for number in range(count)))
-    await journey.heard.hears("candidate_joined_pool", count)
-    return people
-
-
-async def _joins(journey: Journey, one: Partner) -> None:
-    """By the link of the letter, at the door itself: two hundred pages would say nothing more."""
-    post, path = journey.doors.post, f"/v1/partners/{one.person}"
-    link = bearer_of(await journey.programme.mailbox.take(one.person, "join"))
-    agreement = {"version": 1, "side": "partner"}
-    await post("recruitment", f"{path}/accept-agreement", agreement, link)
-    for purpose in ("p1", "p2"):
-        consent = {"purpose": purpose, "text_version": 1, "language": "en", "channel": "web"}
-        await post("recruitment", f"{path}/grant-consent", consent, link)
-    await post("recruitment", f"{path}/give-profile", PROFILE, link)
-    ana = journey.cast.tokens["ana"]
-    await post("recruitment", f"{path}/accept-agreement", {**agreement, "side": "programme"}, ana)
 
 
 async def test_of_all_who_say_yes_to_one_seat_at_once_one_gets_it_and_the_others_wait_in_order(

@@ -5,6 +5,9 @@ import json
 import os
 import sys
 
+import httpx
+
+from cli.stack.layout import SERVICES
 from cli.stack.stack import Stack
 
 
@@ -21,3 +24,9 @@ async def test_after_all_that_went_wrong_between_people_the_verifier_finds_nothi
     assert found["at_rest"]
     assert found["unreadable"] == 0
     assert child.returncode == 0
+
+
+async def test_nothing_of_it_waits_for_an_operator(ground: Stack) -> None:
+    async with httpx.AsyncClient(timeout=10, trust_env=False) as http:
+        pages = {who: (await http.get(f"{ground.url(who)}/metrics")).text for who in SERVICES}
+    assert [who for who, page in pages.items() if "\nroundtable_parked_subjects 0.0\n" not in page] == []
