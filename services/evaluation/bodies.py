@@ -1,12 +1,11 @@
 """What evaluation's routes may be told: exact shapes with bounded texts, from which the API's description is made."""
 
-from datetime import date
 from typing import Annotated, Literal
 
 from pydantic import Field
 
 from shared.web.body import Body
-from shared.web.kinds import Code, Id, Note
+from shared.web.kinds import Code, Day, Id, Note
 
 Words = Annotated[Note, Field(min_length=1)]
 Rating = Annotated[int, Field(ge=1, le=5)]
@@ -30,5 +29,5 @@ class RecordInfluence(Body):
 class DisposeInfluence(Body):
     outcome: Literal["adopted", "adopted_partly", "not_adopted", "deferred"]
     reason_code: Code | None = None
-    until: Annotated[date, Field(ge=date(2000, 1, 1), le=date(2200, 1, 1))] | None = None
+    until: Day | None = None
     answer: Words

@@ -1,16 +1,14 @@
 """The shapes of what matching can be told at the door."""
 
-from datetime import date
 from typing import Annotated, Any, Literal, Self
 
 from pydantic import Field, StringConstraints, model_validator
 
 from shared.contracts.matching import BalanceRule, CloseReason, Side, Stage
 from shared.web.body import Body
-from shared.web.kinds import Code, Codes, Id, Note, Version
+from shared.web.kinds import Code, Codes, Day, Id, Note, Version
 
 Currency = Annotated[str, StringConstraints(pattern=r"^[A-Z]{3}$")]
-Day = Annotated[date, Field(ge=date(2000, 1, 1), le=date(2200, 1, 1), strict=False)]
 Minor = Annotated[int, Field(ge=0, le=10**12)]
 Ids = Annotated[tuple[Id, ...], Field(max_length=50, strict=False)]
 MOST_PICKS = 500

@@ -1,6 +1,5 @@
 """What recruitment's routes may be told: exact shapes with bounded texts, from which the API's description is made."""
 
-from datetime import date
 from typing import Annotated, Literal
 
 from pydantic import Field, StringConstraints
@@ -10,6 +9,7 @@ from shared.web.kinds import (
     Birthday,
     Code,
     Codes,
+    Day,
     Email,
     Id,
     Line,
@@ -47,7 +47,7 @@ class Details(Body):
 
 class ListedConsent(Body):
     purpose: Literal["p1", "p2", "p3", "p4", "p5", "p6", "p7", "p8", "p9"]
-    given_on: Annotated[date, Field(ge=date(1900, 1, 1), le=date(2200, 1, 1))]
+    given_on: Birthday  # as far back as a life goes
     source: Line
 
 
@@ -123,7 +123,7 @@ class GiveProfile(Body):
 
 
 class Pause(Body):
-    until: Annotated[date, Field(ge=date(2000, 1, 1), le=date(2200, 1, 1))] | None = None
+    until: Day | None = None
     reason: Note | None = None
 
 

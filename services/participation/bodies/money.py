@@ -1,16 +1,14 @@
 """What participation's routes about money may be told."""
 
-from datetime import date
 from typing import Annotated, Literal
 
 from pydantic import Field, StringConstraints, field_validator
 
 from shared.web.body import Body
-from shared.web.kinds import Code, Id, Version
+from shared.web.kinds import Code, Day, Id, Version
 
 Currency = Annotated[str, StringConstraints(pattern=r"^[A-Z]{3}$")]
 Amount = Annotated[int, Field(ge=1, le=100_000_000_000)]
-Day = Annotated[date, Field(ge=date(2000, 1, 1), le=date(2200, 1, 1))]
 EndToEndId = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{32}-[1-9][0-9]?$")]
 MOST = 500
 

@@ -1,16 +1,34 @@
 """What participation's routes about engagements, sessions and attendances may be told."""
 
+import re
 from datetime import UTC, datetime
-from typing import Annotated, Literal
-from zoneinfo import available_timezones
+from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, AwareDatetime, Field, field_validator
+from pydantic import AfterValidator, AwareDatetime, BeforeValidator, Field
 
 from shared.web.body import Body
 from shared.web.kinds import Code, Id, Line, Note, Version, Zone
 
-Moment = Annotated[AwareDatetime, AfterValidator(lambda at: at.astimezone(UTC))]
-_ZONES = frozenset(available_timezones())
+_MOMENT = re.compile(
+    r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}(:[0-9]{2}(\.[0-9]{1,9})?)?(Z|[+-][0-9]{2}:[0-9]{2})"
+)
+
+
+def _moment(given: Any) -> datetime:
+    """As it is written: a number would count as seconds since 1970."""
+    if isinstance(given, str) and _MOMENT.fullmatch(given):
+        return datetime.fromisoformat(given)
+    raise ValueError("no time")
+
+
+def _in_use(at: datetime) -> datetime:
+    """In a year that no zone can turn into one there is not."""
+    if not 2000 <= at.year <= 2200:
+        raise ValueError("no such year")
+    return at.astimezone(UTC)
+
+
+Moment = Annotated[AwareDatetime, BeforeValidator(_moment), AfterValidator(_in_use)]
 
 
 class AcceptTerms(Body):
@@ -32,22 +50,6 @@ class PlanSession(Body):
     mode: Code
     prep_minutes: Annotated[int, Field(ge=0, le=10_000)] = 0
     place: Line | None = None
-
-    @field_validator("zone")
-    @classmethod
-    def zone_is_known(cls, zone: str) -> str:
-        """The day a session is on follows from it."""
-        if zone not in _ZONES:
-            raise ValueError("no such zone")
-        return zone
-
-    @field_validator("starts_at", "ends_at")
-    @classmethod
-    def year_is_in_use(cls, at: datetime) -> datetime:
-        """So that no zone can turn it into a year there is not."""
-        if not 2000 <= at.year <= 2200:
-            raise ValueError("no such year")
-        return at
 
 
 class CancelSession(Body):

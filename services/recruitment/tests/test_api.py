@@ -3,11 +3,13 @@
 from datetime import timedelta
 from typing import Any
 
+import pytest
+
 from services.recruitment.tests.clinic import Clinic
 from shared import ids
 from shared.ids import uuid7
 from shared.privacy import ERASED
-from tests.asked import new_id
+from tests.asked import ZONE, new_id
 
 
 async def test_an_applicant_needs_no_token_and_gets_a_link_for_what_follows(clinic: Clinic) -> None:
@@ -93,6 +95,26 @@ async def test_a_unit_or_contact_that_is_not_there_is_named(clinic: Clinic) -> N
     unit = await clinic.post("/v1/applications", clinic.application(org_unit_id=new_id()))
     contact = await clinic.post("/v1/applications", clinic.application(support_contact_id=new_id()))
     assert [a.json()["code"] for a in (unit, contact)] == ["unknown_unit", "unknown_contact"]
+
+
+async def test_nobody_lives_or_works_in_a_zone_that_is_not_there(clinic: Clinic) -> None:
+    place = {**ZONE, "zone": "Europe/Nowhere"}
+    unit = {"code": "hospice", "kind": "hospital", "parent_id": clinic.tenant, **place}
+    _, person = await clinic.accepted()
+    card = {"person_id": person, "details": {"preferred_name": "Carla", "zone": "Europe/Nowhere"}}
+    otto = clinic.token("operator")
+    for path, body in (("/v1/org-units", unit), ("/v1/contact-cards", card)):
+        answer = await clinic.post(path, body, token=otto)
+        assert (answer.status_code, answer.json()["code"]) == (422, "validation_failed"), path
+        assert "Nowhere" not in answer.text
+
+
+@pytest.mark.parametrize("day", [86_400, "86400", "19700102", "1970-01-02T00:00:00Z"])
+async def test_nobody_was_born_so_many_seconds_after_1970(clinic: Clinic, day: Any) -> None:
+    body = clinic.application()
+    body["details"] = {**body["details"], "birth_date": day}
+    answer = await clinic.post("/v1/applications", body)
+    assert (answer.status_code, answer.json()["code"]) == (422, "validation_failed")
 
 
 async def test_a_draft_without_details_cannot_be_submitted(clinic: Clinic) -> None:
