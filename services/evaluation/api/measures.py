@@ -15,7 +15,9 @@ from shared.web.principal import STAFF, Rule
 from shared.web.problems import Problem
 
 KPI_CODE: Final = re.compile(f"^({'|'.join(KPIS)})$")
-_MOMENT: Final = re.compile(r"^\d{4}-\d\d-\d\d(T\d\d:\d\d(:\d\d(\.\d{1,6})?)?(Z|[+-]\d\d:\d\d))?$")
+_MOMENT: Final = re.compile(
+    r"[0-9]{4}-[0-9]{2}-[0-9]{2}(T[0-9]{2}:[0-9]{2}(:[0-9]{2}(\.[0-9]{1,6})?)?(Z|[+-][0-9]{2}:[0-9]{2}))?"
+)
 
 
 def kpi_reading(minimum: int) -> Reading:
@@ -40,15 +42,17 @@ def kpi_reading(minimum: int) -> Reading:
 
 
 def _moment(query: Mapping[str, str], name: str) -> datetime:
-    """A time, or a day, which begins at midnight UTC."""
+    """A time, or a day, which begins at midnight UTC; at the ends of the calendar there is none before or after."""
     given = query.get(name, "")
-    if not _MOMENT.match(given):
+    if not _MOMENT.fullmatch(given):
         raise Problem("query_invalid")
     try:
         moment = datetime.fromisoformat(given)
-        return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
-    except (ValueError, OverflowError):
+    except ValueError:
         raise Problem("query_invalid") from None
+    if not 1900 <= moment.year <= 2200:
+        raise Problem("query_invalid")
+    return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
 
 
 def _text(moment: datetime) -> str:

@@ -80,6 +80,8 @@ async def test_the_channel_can_be_read_on_the_cases(programme: Programme) -> Non
         ("/v1/kpis/time_to_decision?from=2026-03-01&to=2026-03-01", 400),
         ("/v1/kpis/time_to_decision?from=yesterday&to=2026-03-01", 400),
         ("/v1/kpis/time_to_decision?from=2026-02-30&to=2026-04-01", 400),
+        ("/v1/kpis/time_to_decision?from=2026-03-01&to=9999-12-31T23:59:59Z", 400),
+        ("/v1/kpis/time_to_decision?from=0001-01-01T00:00:00%2B14:00&to=2026-03-01", 400),
         (f"/v1/kpis/time_to_decision{MARCH}&limit=5", 400),
         (f"/v1/kpis/mood{MARCH}", 404),
     ],
