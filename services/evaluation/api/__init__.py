@@ -2,7 +2,7 @@
 
 from services.evaluation import bodies
 from services.evaluation.api.measures import kpi_reading
-from services.evaluation.api.suggestions import acknowledge, dispose, record, words
+from services.evaluation.api.suggestions import acknowledge, concerns, dispose, record, words
 from services.evaluation.api.surveys import form_of, submit
 from services.evaluation.domain import INFLUENCE_ITEM, KPI_CASE, PROJECT_FILE, SURVEY_INVITATION
 from shared.web.body import Nothing
@@ -28,7 +28,7 @@ QUESTIONS = (
     Question(
         decider=SURVEY_INVITATION, by=_SELF, readers={"answers": ("coordinator", "partner", "professional")}
     ),
-    Question(decider=INFLUENCE_ITEM, by=Rule(roles=STAFF, links=_CONCERNED)),
+    Question(decider=INFLUENCE_ITEM, by=Rule(roles=STAFF, links=_CONCERNED), sees=concerns),
     Question(decider=KPI_CASE, by=_STAFF),
 )
 

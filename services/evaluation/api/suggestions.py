@@ -81,16 +81,21 @@ async def dispose(asking: Asking, body: bodies.DisposeInfluence) -> Made:
     return Made(commands=(command,))
 
 
+async def concerns(asking: Asking, document: Document[Any]) -> bool:
+    """Behind a link only its owner and its contributors see a suggestion: it has no one person to be scoped by."""
+    link, state = asking.principal.link, document.state
+    return link is None or link.person_id in (state.owner_id, *state.contributor_ids)
+
+
 async def words(asking: Asking, query: Mapping[str, str]) -> dict[str, Any]:
     """What was suggested and what was answered, for the owner, the contributors and those who wrote it down."""
     document = await asking.document()
-    state, link = document.state, asking.principal.link
-    if link is not None and link.person_id not in (state.owner_id, *state.contributor_ids):
+    if not await concerns(asking, document):
         raise Problem("not_found")
     return {
         "id": document.id,
-        "text": await _opened(asking, state, "text"),
-        "answer": await _opened(asking, state, "answer"),
+        "text": await _opened(asking, document.state, "text"),
+        "answer": await _opened(asking, document.state, "answer"),
     }
 
 

@@ -134,6 +134,18 @@ async def test_the_words_are_for_those_whom_they_concern(programme: Programme) -
         assert (await programme.get(f"{path}/words", **who)).status_code == status
 
 
+async def test_a_suggestion_is_not_shown_behind_a_link_of_somebody_it_does_not_concern(
+    programme: Programme,
+) -> None:
+    item = await programme.suggested()
+    for person, found in ((programme.carla, [item]), (programme.lena, [item]), (programme.nia, [])):
+        link = programme.link("see_influence", person, item)
+        listed = await programme.get("/v1/influence-items", link=link)
+        assert [each["id"] for each in listed.json()["items"]] == found
+        one = await programme.get(f"/v1/influence-items/{item}", link=link)
+        assert one.status_code == (200 if found else 404)
+
+
 async def test_there_are_no_words_of_a_person_who_was_erased(programme: Programme) -> None:
     item = await programme.suggested()
     await programme.answered(item)
