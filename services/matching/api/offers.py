@@ -39,22 +39,28 @@ def _who(asking: Asking) -> str | None:
 
 async def accept_offer(asking: Asking, body: bodies.AcceptOffer) -> Made:
     who = _who(asking)
-    if who is None:
-        await offer_is_there(asking, body.offer_id)
+    await _theirs(asking, body.offer_id, who)
     return Made(commands=(finding.AcceptOffer(body.offer_id, who),))
 
 
 async def decline_offer(asking: Asking, body: bodies.DeclineOffer) -> Made:
     """No reason is needed; one that is given is the person's own."""
-    who, opportunity = _who(asking), await asking.document()
-    if who is None:
-        await offer_is_there(asking, body.offer_id)
-    offers: Mapping[str, Offer] = getattr(opportunity.state, "offers", {})
-    offer = offers.get(body.offer_id)
-    if offer is None or who not in (None, offer.person_id):
-        raise Problem("not_yours")
+    who = _who(asking)
+    offer = await _theirs(asking, body.offer_id, who)
     reason = await asking.private(offer.person_id, "reason", body.reason)
     return Made(commands=(finding.DeclineOffer(body.offer_id, who, reason),))
+
+
+async def _theirs(asking: Asking, offer_id: str, who: str | None) -> Offer:
+    """Whoever names somebody else's offer is refused before anything of it is kept with the opportunity."""
+    if who is None:
+        await offer_is_there(asking, offer_id)
+    opportunity = await asking.document()
+    offers: Mapping[str, Offer] = getattr(opportunity.state, "offers", {})
+    offer = offers.get(offer_id)
+    if offer is None or who not in (None, offer.person_id):
+        raise Problem("not_yours")
+    return offer
 
 
 async def offer_of(asking: Asking, query: Mapping[str, str]) -> dict[str, Any]:

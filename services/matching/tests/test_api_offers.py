@@ -115,6 +115,17 @@ async def test_nobody_answers_by_another_persons_link(ward: Ward) -> None:
         assert refusal(await ward.act(id, word, nothing, token=ward.ana)) == (404, "not_found")
 
 
+async def test_whoever_tries_somebody_elses_offer_leaves_nothing_with_the_opportunity(ward: Ward) -> None:
+    carla, pete = await ward.welcomes(), await ward.welcomes()
+    id = await ward.opens()
+    await ward.asks(id, carla, pete)
+    body, link = {"offer_id": await ward.offer(id, carla)}, ward.answers(id, pete)
+    before = await ward.running.store.collection("opportunity").find_one({"_id": id})
+    for word in ("accept-offer", "decline-offer"):
+        await ward.post(f"/v1/opportunities/{id}/{word}", body, link=link)
+    assert await ward.running.store.collection("opportunity").find_one({"_id": id}) == before
+
+
 async def test_a_coordinator_answers_for_whoever_asked_them_to(ward: Ward) -> None:
     carla, pete = await ward.welcomes(), await ward.welcomes()
     id = await ward.opens()
