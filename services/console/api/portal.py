@@ -3,16 +3,15 @@
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Final
 from urllib.parse import parse_qsl
 
 from fastapi import FastAPI
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 
 from services.console.api import joining, learning, leaving, offering, telling, working
+from services.console.api.drawing import HEADERS, drawn, templates
 from services.console.api.visit import Page, Visit
 from services.console.api.words import refusal
 from services.console.bodies import Filled, View
@@ -22,7 +21,6 @@ from shared.clock import Clock
 from shared.logs import get_logger
 from shared.web.links import BadLink, Link, LinkKeys, read
 
-TEMPLATES: Final = Path(__file__).parent / "templates"
 LARGEST: Final = 64 * 1024
 PAGES: Final[Mapping[str, Page]] = {
     **joining.PAGES,
@@ -31,15 +29,6 @@ PAGES: Final[Mapping[str, Page]] = {
     **offering.PAGES,
     **telling.PAGES,
     **working.PAGES,
-}
-HEADERS: Final = {
-    "Content-Security-Policy": "default-src 'none'; style-src 'self'; img-src 'self' data:; form-action 'self'; "
-    "base-uri 'none'; frame-ancestors 'none'",
-    "Referrer-Policy": "no-referrer",
-    "Cache-Control": "no-store",
-    "X-Frame-Options": "DENY",
-    "X-Robots-Tag": "noindex, nofollow",
-    "Cross-Origin-Opener-Policy": "same-origin",
 }
 _LONG_AGO: Final = datetime(1970, 1, 1, tzinfo=UTC)
 log = get_logger("portal")
@@ -84,32 +73,20 @@ class Portal:
         self._links, self._clock = links, clock
         self._gateway = Gateway(settings.addresses, settings.neighbour_seconds)
         self._desk = {"name": settings.desk_name, "phone": settings.desk_phone}
-        self._templates = Environment(
-            loader=FileSystemLoader(TEMPLATES),
-            autoescape=True,
-            undefined=StrictUndefined,
-            trim_blocks=True,
-            lstrip_blocks=True,
-        )
-        self._style = (TEMPLATES / "portal.css").read_bytes()
+        self._templates = templates()
 
     async def close(self) -> None:
         """When no page will be made any more."""
         await self._gateway.close()
 
     def open(self, app: FastAPI) -> None:
-        """The page, its button, its calendar file and its style."""
+        """The page, its button and its calendar file."""
         for path, answer, method in (
             ("/l/{token}", self.show, "GET"),
             ("/l/{token}", self.act, "POST"),
             (f"/l/{{token}}/{working.CALENDAR_FILE}", self.calendar, "GET"),
-            ("/portal.css", self.style, "GET"),
         ):
             app.add_api_route(path, answer, methods=[method], include_in_schema=False)
-
-    async def style(self, _: Request) -> Response:
-        """How all of them look."""
-        return Response(self._style, media_type="text/css", headers={"Cache-Control": "max-age=3600"})
 
     async def show(self, request: Request) -> Response:
         """What the link is about; nothing happens by looking."""
@@ -199,8 +176,7 @@ class Portal:
             values=sent.values,
             mistakes=[(f"{pressed}-{name}", labels[name], wrong) for name, wrong in sent.mistakes.items()],
         )
-        later = {"Retry-After": "60"} if view.status == 503 else {}
-        return Response(text, view.status, {**HEADERS, **later}, media_type="text/html; charset=utf-8")
+        return drawn(text, view.status)
 
 
 async def _acted(visit: Visit, sent: Sequence[tuple[str, str]]) -> tuple[View, Filled | None, str]:

@@ -3,7 +3,6 @@
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
-from pathlib import Path
 from typing import Any, Final
 from urllib.parse import parse_qsl, quote, urlencode
 
@@ -29,6 +28,7 @@ from services.console.api.desk.pages import Export, Page, Sheet, words_of
 from services.console.api.desk.sign_in import SignIn
 from services.console.api.desk.sitting import Sitting
 from services.console.api.desk.upload import received
+from services.console.api.drawing import kept
 from services.console.api.events import story
 from services.console.api.words import refusal
 from services.console.bodies import Filled
@@ -42,11 +42,9 @@ from shared.web.door import UUID_TEXT
 from shared.web.principal import Principal
 from shared.web.who import Who
 
-STATIC: Final = Path(__file__).parents[1] / "static"
 MOMENTS: Final = 20_000
 """Events of one kind that a picture is drawn of."""
 LARGEST: Final = 256 * 1024
-KINDS: Final = {".css": "text/css", ".woff2": "font/woff2", ".svg": "image/svg+xml"}
 DONE: Final = {"done": "Done.", "saved": "Saved."}
 ACCESSIBILITY: Final = Sheet(
     title="Accessibility statement",
@@ -105,12 +103,7 @@ class Desk:
 
     async def static(self, request: Request) -> Response:
         """Style, font and icons: ours, and nobody else's."""
-        file = STATIC / request.path_params["name"]
-        kind = KINDS.get(file.suffix)
-        if kind is None or STATIC not in file.resolve().parents or not file.is_file():  # noqa: ASYNC240 - small, and local
-            return self._frame.page(NOT_SHOWN, None)
-        headers = {"Cache-Control": "public, max-age=86400"}
-        return Response(file.read_bytes(), media_type=kind, headers=headers)  # noqa: ASYNC240
+        return kept(request.path_params["name"]) or self._frame.page(NOT_SHOWN, None)
 
     async def _story(self, principal: Principal, id: str) -> list[dict[str, Any]]:
         scope = Scope(tenant=principal.tenant, orgunits=principal.org_units)

@@ -3,29 +3,19 @@
 import secrets
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any, Final
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.requests import Request
 from starlette.responses import Response
 
+from services.console.api import drawing
 from services.console.api.desk.pages import Page, Sheet, links, words_of
 from services.console.api.desk.sitting import Sitting
 from services.console.bodies import Filled
 from shared.mongo.store import Away
 from shared.web.problems import Problem
 
-TEMPLATES: Final = Path(__file__).parent / "templates"
-HEADERS: Final = {
-    "Content-Security-Policy": "default-src 'none'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
-    "form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
-    "Referrer-Policy": "same-origin",
-    "Cache-Control": "no-store",
-    "X-Frame-Options": "DENY",
-    "X-Robots-Tag": "noindex, nofollow",
-    "Cross-Origin-Opener-Policy": "same-origin",
-}
+HEADERS: Final = {**drawing.HEADERS, "Referrer-Policy": "same-origin"}
 
 NOT_YOURS: Final = Sheet(title="This is not for your role", status=403)
 NOT_SHOWN: Final = Sheet(title="There is nothing here, or it is not for you", status=404)
@@ -66,13 +56,7 @@ class Frame:
     def __init__(self, pages: Sequence[Page], help: Help) -> None:
         self._menu = [page for page in pages if page.menu]
         self._help = help
-        self._templates = Environment(
-            loader=FileSystemLoader(TEMPLATES),
-            autoescape=True,
-            undefined=StrictUndefined,
-            trim_blocks=True,
-            lstrip_blocks=True,
-        )
+        self._templates = drawing.templates()
 
     def page(
         self, sheet: Sheet, sitting: Sitting | None, sent: Filled | None = None, pressed: str = ""
@@ -96,8 +80,7 @@ class Frame:
                 (f"{pressed}-{name}", labels.get(name, name), wrong) for name, wrong in told.mistakes.items()
             ],
         )
-        later = {"Retry-After": "60"} if sheet.status == 503 else {}
-        return Response(text, sheet.status, {**HEADERS, **later}, media_type="text/html; charset=utf-8")
+        return drawing.drawn(text, sheet.status, HEADERS)
 
     def answering(self, answers: Answers) -> Answers:
         """With a page also while the store or the issuer is away."""

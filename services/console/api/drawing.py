@@ -1,0 +1,47 @@
+"""What every page of the console is drawn with: one set of templates and looks, and headers that let nothing else in."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Final
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from starlette.responses import Response
+
+TEMPLATES: Final = Path(__file__).parent / "templates"
+STATIC: Final = (Path(__file__).parent / "static").resolve()
+KINDS: Final = {".css": "text/css", ".woff2": "font/woff2", ".svg": "image/svg+xml"}
+HEADERS: Final[Mapping[str, str]] = {
+    "Content-Security-Policy": "default-src 'none'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
+    "form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
+    "Referrer-Policy": "no-referrer",
+    "Cache-Control": "no-store",
+    "X-Frame-Options": "DENY",
+    "X-Robots-Tag": "noindex, nofollow",
+    "Cross-Origin-Opener-Policy": "same-origin",
+}
+
+
+def templates() -> Environment:
+    """Whatever is written into a page is text, and a name it does not know is a bug."""
+    return Environment(
+        loader=FileSystemLoader(TEMPLATES),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+
+
+def drawn(text: str, status: int, headers: Mapping[str, str] = HEADERS) -> Response:
+    """A page; one about an outage says when to come back."""
+    later = {"Retry-After": "60"} if status == 503 else {}
+    return Response(text, status, {**headers, **later}, media_type="text/html; charset=utf-8")
+
+
+def kept(name: str) -> Response | None:
+    """Style, font and icons: ours, and nobody else's; None for what is none of them."""
+    file = (STATIC / name).resolve()
+    kind = KINDS.get(file.suffix)
+    if kind is None or STATIC not in file.parents or not file.is_file():
+        return None
+    return Response(file.read_bytes(), media_type=kind, headers={"Cache-Control": "public, max-age=86400"})
