@@ -4,66 +4,67 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
-CANARY = "CANARY-4711-f00d"
-WRONG: tuple[Any, ...] = ([[CANARY]], {CANARY: CANARY}, 3.25, f"{CANARY}\u0007\u202e\n", -(10**15))
+from tests.doors.wrong_values import CANARY, Part, odd_for, wrong_for
+
 JSON = "application/json"
 Bad = tuple[str, bytes, str]
 """(what is wrong, the body, its media type)"""
+Way = tuple[str | int, ...]
+"""From a body to something in it."""
 
 
-def every_bad_body(good: dict[str, Any], shape: dict[str, Any]) -> Iterator[Bad]:
+def every_bad_body(good: dict[str, Any], shape: Part) -> Iterator[Bad]:
     """Field by field, then the text itself."""
-    yield from _wrong_fields(good, shape)
+    for way, inner, told in _objects(good, shape, ()):
+        yield from _wrong_fields(good, way, inner, told)
+        yield from _wrong_names(good, way, inner)
     yield from _wrong_text(good)
 
 
-def _wrong_for(part: dict[str, Any]) -> tuple[Any, ...]:
-    """A number with a fraction is nothing wrong where one is asked for."""
-    if part.get("type") == "unknown":
-        return ()
-    return tuple(wrong for wrong in WRONG if part.get("type") != "number" or wrong != 3.25)
-
-
-def _wrong_fields(good: dict[str, Any], shape: dict[str, Any]) -> Iterator[Bad]:
-    for place, name, part in _objects(good, shape, ()):
-        for wrong in _wrong_for(part):
-            yield f"{name} of a wrong type", _put(good, (*place, name), wrong), JSON
-    for place, inner in _shapes(good, shape, ()):
-        for name in inner.get("required", []):
-            yield f"{name} missing", _put(good, (*place, name), None, leave_out=True), JSON
-        for name in ("unknown", CANARY, "tenant", "acted_as", "_id", "__class__"):
-            if name not in inner.get("properties", {}):
-                yield "an unknown field", _put(good, (*place, name), CANARY), JSON
-        for name in ("$where", "$set", "$", "", "__proto__", "a\u0001b", "$ne"):
-            yield "a name that no field has", _put(good, (*place, name), {CANARY: 1}), JSON
-
-
-def _objects(
-    good: Any, shape: dict[str, Any], place: tuple[str, ...]
-) -> Iterator[tuple[tuple[str, ...], str, dict[str, Any]]]:
-    for at, inner in _shapes(good, shape, place):
+def every_odd_body(good: dict[str, Any], shape: Part) -> Iterator[tuple[str, bytes]]:
+    """What the shape takes though nobody means it, field by field."""
+    for way, inner, told in _objects(good, shape, ()):
         for name, part in inner.get("properties", {}).items():
-            yield at, name, part
+            for odd in odd_for(part, told.get(name)):
+                yield f"{name} of {str(odd)[:40]!r}", _put(good, (*way, name), odd)
 
 
-def _shapes(
-    good: Any, shape: dict[str, Any], place: tuple[str, ...]
-) -> Iterator[tuple[tuple[str, ...], dict[str, Any]]]:
-    yield place, shape
+def _objects(told: Any, shape: Part, way: Way) -> Iterator[tuple[Way, Part, dict[str, Any]]]:
+    """A body and each object in it: the way there, its shape, and what it holds."""
+    yield way, shape, told
     for name, part in shape.get("properties", {}).items():
-        inner = next((p for p in (part, *part.get("anyOf", [])) if p.get("properties")), None)
-        if inner is not None and isinstance(good.get(name), dict):
-            yield from _shapes(good[name], inner, (*place, name))
+        for each in (part, *part.get("anyOf", [])):
+            inner = told.get(name)
+            if each.get("properties") and isinstance(inner, dict):
+                yield from _objects(inner, each, (*way, name))
+            if each.get("items", {}).get("properties") and isinstance(inner, list):
+                yield from _objects(inner[0], each["items"], (*way, name, 0))
 
 
-def _put(good: dict[str, Any], place: tuple[str, ...], value: Any, *, leave_out: bool = False) -> bytes:
-    whole: dict[str, Any] = json.loads(json.dumps(good))
+def _wrong_fields(good: dict[str, Any], way: Way, shape: Part, told: dict[str, Any]) -> Iterator[Bad]:
+    for name, part in shape.get("properties", {}).items():
+        for wrong in wrong_for(name, part, told.get(name)):
+            yield f"{name} of {str(wrong)[:40]!r}", _put(good, (*way, name), wrong), JSON
+    for name in shape.get("required", []):
+        yield f"{name} missing", _put(good, (*way, name), None, leave_out=True), JSON
+
+
+def _wrong_names(good: dict[str, Any], way: Way, shape: Part) -> Iterator[Bad]:
+    for name in ("unknown", CANARY, "tenant", "acted_as", "_id", "__class__"):
+        if name not in shape.get("properties", {}):
+            yield "an unknown field", _put(good, (*way, name), CANARY), JSON
+    for name in ("$where", "$set", "$", "", "__proto__", "a\u0001b", "$ne"):
+        yield "a name that no field has", _put(good, (*way, name), {CANARY: 1}), JSON
+
+
+def _put(good: dict[str, Any], way: Way, value: Any, *, leave_out: bool = False) -> bytes:
+    whole: Any = json.loads(json.dumps(good))
     inner = whole
-    for name in place[:-1]:
-        inner = inner[name]
-    inner.pop(place[-1], None)
+    for step in way[:-1]:
+        inner = inner[step]
+    inner.pop(way[-1], None)
     if not leave_out:
-        inner[place[-1]] = value
+        inner[way[-1]] = value
     return json.dumps(whole).encode()
 
 

@@ -14,8 +14,16 @@ from services.participation.app import PARTICIPATION
 from services.recruitment.app import RECRUITMENT
 from services.training.app import TRAINING
 from tests.asked import asked
-from tests.doors.places import Place, recruiting, teaching
-from tests.doors.places_work import asking, keeping, matchmaking, taking_part, writing
+from tests.doors.place import Place
+from tests.doors.places import (
+    asking,
+    keeping,
+    matchmaking,
+    recruiting,
+    taking_part,
+    teaching,
+    writing,
+)
 
 PLACES = {
     "recruitment": (RECRUITMENT, recruiting),

@@ -16,6 +16,8 @@ class Route:
     path: str
     access: dict[str, Any] | None
     shape: dict[str, Any]
+    filters: tuple[str, ...] = ()
+    """What a list may be asked by."""
 
     @property
     def plural(self) -> str:
@@ -26,6 +28,11 @@ class Route:
     def about_one(self) -> bool:
         """Whether it names an aggregate."""
         return "{id}" in self.path
+
+    @property
+    def begins(self) -> bool:
+        """Whether something new comes of it."""
+        return self.method == "POST" and not self.about_one
 
     @property
     def roles(self) -> list[str]:
@@ -47,7 +54,13 @@ async def routes_of(service: Asked) -> list[Route]:
     """All of them."""
     document: dict[str, Any] = (await service.http.get("/openapi.json")).json()
     return [
-        Route(method.upper(), path, operation.get("x-access"), _shape(operation))
+        Route(
+            method.upper(),
+            path,
+            operation.get("x-access"),
+            _shape(operation),
+            tuple(operation.get("x-filters", ())),
+        )
         for path, operations in document["paths"].items()
         for method, operation in operations.items()
     ]

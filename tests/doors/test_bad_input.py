@@ -1,32 +1,26 @@
 """Whatever a body holds that does not belong there is refused in words of ours, and nothing comes of it."""
 
 from collections import Counter
-from hashlib import sha256
-from typing import Any
 
 import httpx
 import pytest
-from bson import encode
 
 from shared.web.problems import CODES, MEDIA_TYPE
 from tests.asked import new_id
-from tests.doors.bad_bodies import CANARY, every_bad_body
-from tests.doors.places import Place
+from tests.doors.bad_bodies import every_bad_body, every_odd_body
+from tests.doors.place import Place
 from tests.doors.routes import Route, routes_of
+from tests.doors.stored import everything
+from tests.doors.wrong_values import CANARY
 
 BUSINESS = 409
-
-
-async def everything(place: Place) -> str:
-    """One figure over all that is stored: of the service, and of the keys."""
-    running, figure = place.service.running, sha256()
-    prefix = running.settings.roundtable_database_prefix
-    for name in (f"{prefix}{running.service.name}", f"{prefix}keys"):
-        database: Any = running.client.get_database(name)
-        for collection in sorted(await database.list_collection_names()):
-            async for document in database.get_collection(collection).find().sort("_id"):
-                figure.update(encode(document))
-    return figure.hexdigest()
+NO_IDS = (CANARY, "%00", "%F0%28%8C%28", "..%2f..", "$where", new_id().upper(), f"{new_id()}%0a", "a" * 5000)
+ODD_VALUES = (
+    *("", CANARY, "0001-01-01", "0001-01-01T00:00:00%2B14:00", "9999-12-31T23:59:59Z", "9999-12-31"),
+    *("9999-12-31T23:59:59-12:00", "-1", "10000000", "1e9", "%D9%A3", "%00", "%ff", "null", new_id()),
+)
+OF_A_BODY = ("json_", "body_", "media_type_", "validation_failed")
+"""What is refused for another reason says nothing about its body."""
 
 
 def is_refused(answer: httpx.Response, what: str) -> str:
@@ -58,11 +52,29 @@ async def test_a_bad_body_is_refused_without_an_echo_and_without_a_trace(
                 headers["Content-Type"] = media
             address = place.address(route.path)
             answer = await place.service.http.post(address, content=body, headers=headers)
-            codes[is_refused(answer, f"{route.path}, {why}: {answer.status_code} {answer.text[:300]}")] += 1
+            what = f"{route.path}, {why}: {answer.status_code} {answer.text[:300]}"
+            code = is_refused(answer, what)
+            assert code.startswith(OF_A_BODY), what
+            codes[code] += 1
     assert await everything(place) == before
     with capsys.disabled():
         name, total = place.service.running.service.name, codes.total()
         print(f"\n  bad input {name}: {len(routes)} routes, {total} bodies, 0 written, 0 x 5xx {dict(codes)}")  # noqa: T201
+
+
+async def test_what_nobody_means_but_fits_its_shape_is_never_our_error(place: Place) -> None:
+    for route in await _written_to(place):
+        token, address = place.token(*route.roles), place.address(route.path)
+        for why, body in every_odd_body(place.body(route.path), route.shape):
+            headers = {
+                "Authorization": f"Bearer {token}",
+                "Idempotency-Key": f'"{new_id()}"',
+                "Content-Type": "application/json",
+            }
+            answer = await place.service.http.post(address, content=body, headers=headers)
+            what = f"{route.path}, {why}: {answer.status_code} {answer.text[:300]}"
+            assert answer.status_code < 500, what
+            assert answer.is_success or CANARY not in answer.text, what
 
 
 async def test_a_bad_key_header_or_address_is_refused_without_a_trace(place: Place) -> None:
@@ -85,7 +97,7 @@ async def test_a_bad_key_header_or_address_is_refused_without_a_trace(place: Pla
             answer = await place.service.http.post(address, json=body, headers=headers)
             assert is_refused(answer, route.path) == "idempotency_key_missing"
             continue
-        for id in (CANARY, "%00", "%F0%28%8C%28", "..%2f..", "$where", new_id().upper(), "a" * 5000):
+        for id in NO_IDS:
             answer = await place.service.http.post(
                 route.path.replace("{id}", id), json=body, headers={**good, "Idempotency-Key": new_id()}
             )
@@ -114,3 +126,20 @@ async def test_a_question_that_cannot_be_asked_is_refused(place: Place) -> None:
         ):
             answer = await place.service.get(f"{route.path}?{query}", token=token)
             is_refused(answer, f"{route.path}?{query[:40]}: {answer.status_code}")
+
+
+async def test_whatever_a_question_names_is_found_or_refused_and_never_our_error(place: Place) -> None:
+    for route in await routes_of(place.service):
+        token = place.token(*route.roles)
+        path, _, rightly = place.address(route.path).partition("?")
+        if route.method == "GET" and route.about_one:
+            for id in NO_IDS:
+                answer = await place.service.get(route.path.replace("{id}", id), token=token)
+                is_refused(answer, f"{route.path} as {id[:20]}: {answer.status_code}")
+        for name in (*route.filters, "limit", "cursor") if route.method == "GET" else ():
+            kept = [each for each in rightly.split("&") if each and not each.startswith(f"{name}=")]
+            for value in ODD_VALUES:
+                query = "&".join([*kept, f"{name}={value}"])
+                answer = await place.service.get(f"{path}?{query}", token=token)
+                if not answer.is_success:
+                    is_refused(answer, f"{route.path}?{query}: {answer.status_code}")

@@ -11,7 +11,7 @@ from joserfc import jwt
 from joserfc.jwk import ECKey
 
 from tests.asked import KEY, new_id, token_of
-from tests.doors.places import Place
+from tests.doors.place import Place
 from tests.doors.routes import routes_of
 
 STRANGER = ECKey.generate_key("P-256", {"kid": "test", "use": "sig", "alg": "ES256"})
