@@ -48,11 +48,16 @@ def new_id() -> str:
 
 
 def make_keys(folder: Path) -> Path:
-    """The secret files every service needs."""
+    """The secret files every service needs; services of one folder read each other's links."""
     for name in ("master", "fingerprint"):
-        (folder / f"{name}.key").write_text(_secret())
-    (folder / "links.json").write_text(json.dumps({"current": "a", "keys": {"a": _secret()}}))
+        _kept(folder / f"{name}.key", _secret())
+    _kept(folder / "links.json", json.dumps({"current": "a", "keys": {"a": _secret()}}))
     return folder
+
+
+def _kept(file: Path, secret: str) -> None:
+    if not file.exists():
+        file.write_text(secret)
 
 
 def _secret() -> str:

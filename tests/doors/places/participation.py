@@ -12,6 +12,7 @@ async def taking_part(service: Asked) -> Place:
     running, http, clock, tenant = service.running, service.http, service.clock, service.tenant
     team = await Team(running, http, clock, tenant).gathers()
     engagement = await team.joins()
+    undecided = await team.accepts_an_offer()
     session = await team.publishes()
     await team.settles()
     carla = team.person(engagement)
@@ -57,5 +58,6 @@ async def taking_part(service: Asked) -> Place:
             "claims": owed,
         },
         who={"lead": team.lena},
+        pages={"accept_terms": (team.person(undecided), undecided)},
         of_the_network=("rate-cards",),
     )

@@ -31,7 +31,7 @@ async def recruiting(service: Asked) -> Place:
         "support_contact_id": contact,
         "details": DETAILS,
     }
-    partner = await _partner(service, applies)
+    partner = await _joined(service, await _partner(service, applies))
     card = {"person_id": partner, "details": _card()}
     given = (await service.post("/v1/contact-cards", card, token=ana)).json()["id"]
     draft = (await service.post("/v1/applications", _by_another(applies), token=ana)).json()
@@ -98,3 +98,13 @@ async def _partner(service: Asked, applies: dict[str, Any]) -> str:
     await service.post(f"{path}/accept", token=ana)
     await service.hears_itself("application", begun["id"])
     return str(begun["person_id"])
+
+
+async def _joined(service: Asked, partner: str) -> str:
+    path, ana = f"/v1/partners/{partner}", service.token("coordinator")
+    for side in ("partner", "programme"):
+        await service.post(f"{path}/accept-agreement", {"side": side, "version": 1}, token=ana)
+    for purpose in ("p1", "p2"):
+        await service.post(f"{path}/grant-consent", {**CONSENT, "purpose": purpose}, token=ana)
+    await service.post(f"{path}/give-profile", PROFILE, token=ana)
+    return partner
