@@ -21,6 +21,7 @@ from shared.mongo.store import Away
 from shared.schemas import published, schema
 from shared.service.description import VERSION
 from shared.service.running import Running
+from shared.web.dead_letters import DeadLetters
 from shared.web.door import Door, answered
 from shared.web.problems import Problem
 from shared.web.questions import Questions
@@ -61,6 +62,7 @@ def build(running: Running, *, keys: Keys | None = None) -> FastAPI:
     questions = Questions(running.house, who, service.asked)
     questions.open(app)
     questions.open_readings(app, service.readings)
+    DeadLetters(running.parked, who).open(app)
     _probes(app, running)
     _schemas(app)
     if service.pages is not None:  # the last, since they may answer wherever nothing is

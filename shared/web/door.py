@@ -117,7 +117,7 @@ class Door:
                 self._endpoint(command),
                 methods=["POST"],
                 name=f"{command.decider.kind}_{(command.word or 'begin').replace('-', '_')}",
-                openapi_extra={"x-access": command.by.described, **_body_of(command.body)},
+                openapi_extra={"x-access": command.by.described, **body_of(command.body)},
             )
 
     def _endpoint(self, command: Command) -> Callable[[Request], Awaitable[Response]]:
@@ -253,7 +253,8 @@ def _id(request: Request) -> str:
     return id
 
 
-def _body_of(shape: type[Body]) -> dict[str, Any]:
+def body_of(shape: type[Body]) -> dict[str, Any]:
+    """What a route takes, for the OpenAPI document."""
     schema = shape.model_json_schema(ref_template="#/components/schemas/{model}")
     definitions = schema.pop("$defs", {})
     if definitions:

@@ -14,7 +14,7 @@ from services.participation.app import PARTICIPATION
 from services.recruitment.app import RECRUITMENT
 from services.training.app import TRAINING
 from tests.asked import asked
-from tests.doors.place import Place
+from tests.doors.place import Place, lets_lie
 from tests.doors.places import (
     asking,
     keeping,
@@ -40,4 +40,6 @@ PLACES = {
 async def place(request: pytest.FixtureRequest, mongo_url: str, tmp_path: Path) -> AsyncGenerator[Place]:
     service, settle = PLACES[request.param]
     async with asked(service, mongo_url, tmp_path) as door:
-        yield await settle(door)
+        there = await settle(door)
+        there.ids["dead-letters"] = await lets_lie(door)
+        yield there

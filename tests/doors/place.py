@@ -1,10 +1,13 @@
 """A service with somebody in every aggregate, so that each of its routes has something to act on."""
 
+import json
 from dataclasses import dataclass, field
 from typing import Any
 
 from shared.mongo.keys import MongoKeyStore
+from shared.mongo.parked import Row, row_id, wall_clock
 from shared.privacy import MasterKey, Vault, read_secret
+from shared.web.dead_letters import named
 from tests.asked import Asked, new_id
 
 
@@ -55,3 +58,17 @@ async def gives_key(service: Asked, person: str) -> None:
     keys = MongoKeyStore(service.running.client, f"{settings.roundtable_database_prefix}keys")
     master = MasterKey(read_secret(settings.roundtable_keys_dir, "master.key"))
     await Vault(keys, master, writes=True).create(person)
+
+
+async def lets_lie(
+    service: Asked, number: int = 1, *, raw: bytes | None = None, reason: str = "bug", **told: str
+) -> str:
+    """A record that nobody could act on, as a dead letter; returns the id under which it is asked for."""
+    subject = new_id()
+    fact = {"tenant": service.tenant, "orgunit": service.tenant, "type": "roundtable.a.b_happened.v1", **told}
+    row = Row(
+        *(row_id(f"/a {subject}", number), f"/a {subject}", number, "a.events", 0, number, subject.encode()),
+        *(json.dumps(fact).encode() if raw is None else raw, reason, "why", 8, None, wall_clock(), None),
+    )
+    await service.running.parked.park(row)
+    return named(row.id)

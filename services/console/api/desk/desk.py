@@ -24,6 +24,7 @@ from services.console.api.desk.frame import (
     Help,
 )
 from services.console.api.desk.lists import searched
+from services.console.api.desk.operating import Operating
 from services.console.api.desk.pages import Export, Page, Sheet, words_of
 from services.console.api.desk.sign_in import SignIn
 from services.console.api.desk.sitting import Sitting
@@ -75,6 +76,7 @@ class Desk:
         self._frame = Frame(pages, Help(settings.desk_name, settings.desk_phone))
         self._sign_in = SignIn(settings, Sessions(running.store), who, self._frame)
         self._gateway = Gateway(settings.addresses, settings.neighbour_seconds)
+        self._operating = Operating(running, who, self._gateway)
         self._events, self._clock = Events(running.store), running.clock
 
     async def close(self) -> None:
@@ -201,7 +203,7 @@ class Desk:
             query={k: v for k, v in asked.items() if k != "then"},
             hide=secret.hide,
             search=secret.found(asked.get("search", "")),
-            health=self._gateway.health,
+            operating=self._operating,
             story=self._story,
             moments=self._moments,
             now=self._now,

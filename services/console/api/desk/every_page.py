@@ -6,6 +6,7 @@ from services.console.api.desk import (
     advice,
     applications,
     claims,
+    dead_letters,
     engagements,
     health,
     importing,
@@ -33,4 +34,5 @@ PAGES: Final[tuple[Page, ...]] = (
     *advice.PAGES,
     *messages.PAGES,
     *health.PAGES,
+    *dead_letters.PAGES,
 )

@@ -12,6 +12,7 @@ from services.console.api import drawing
 from services.console.api.desk.pages import Page, Sheet, links, words_of
 from services.console.api.desk.sitting import Sitting
 from services.console.bodies import Filled
+from shared.mongo.driver import StoreError
 from shared.mongo.store import Away
 from shared.web.problems import Problem
 
@@ -88,7 +89,7 @@ class Frame:
         async def answered(request: Request) -> Response:
             try:
                 return await answers(request)
-            except Away:
+            except (Away, StoreError, TimeoutError):
                 return self.page(LATER, None)
             except Problem as problem:
                 if problem.status < 500:

@@ -1,15 +1,15 @@
-"""Health of the system: who is ready, what waits to be sent or heard, and what lies as a dead letter for an operator."""
+"""Health of the system: who is ready, what waits to be sent or heard, and how much lies as a dead letter for an operator."""
 
 import asyncio
 import re
 from collections.abc import Mapping
 from typing import Final
 
+from services.console.api.desk.operating import SERVICES
 from services.console.api.desk.pages import Page, Sheet, Tile, table, tiles, words_of
 from services.console.api.desk.sitting import Sitting
 from services.console.api.words import words
 
-SERVICES: Final = ("recruitment", "training", "matching", "participation", "evaluation", "notifications")
 _FIGURE: Final = re.compile(r"^roundtable_([a-z_]+)(?:\{[^}]*\})? ([0-9.e+-]+)$", re.MULTILINE)
 
 
@@ -21,7 +21,7 @@ def _figures(text: str) -> Mapping[str, float]:
 
 
 async def _all(sitting: Sitting) -> list[tuple[str, bool, Mapping[str, float]]]:
-    answers = await asyncio.gather(*(sitting.health(service) for service in SERVICES))
+    answers = await asyncio.gather(*(sitting.operating.health(service) for service in SERVICES))
     return [
         (service, ready, _figures(text)) for service, (ready, text) in zip(SERVICES, answers, strict=True)
     ]
@@ -49,27 +49,15 @@ async def health(sitting: Sitting, _: str) -> Sheet:
                 Tile(str(len(told) - len(away)), f"of {len(told)} services ready"),
                 Tile(_sum(told, "outbox_unsent"), "facts that wait to be sent"),
                 Tile(_sum(told, "parked_subjects"), "subjects that wait"),
-                Tile(_sum(told, "dead_letters_waiting"), "dead letters", "/dead-letters"),
+                Tile(_sum(told, "dead_letters_waiting"), "dead letters", _to_them(sitting)),
             ),
             table("Services", ("Service", "State", "To be sent", "Subjects that wait", "Dead letters"), rows),
         ),
     )
 
 
-async def dead_letters(sitting: Sitting, _: str) -> Sheet:
-    """How many each service keeps; their contents are sealed to the console, and opened by the operator's command."""
-    told = await _all(sitting)
-    rows = [(words(service), _whole(figures, "dead_letters_waiting")) for service, _, figures in told]
-    how = (
-        "A record that nobody could act on is kept with its cause, and blocks nobody but its own subject. "
-        "`roundtable dead-letters list` shows each with its cause, `show` its record, and `replay` tries it again "
-        "once the cause is mended."
-    )
-    return Sheet(
-        title="Dead letters",
-        trail=(("/health", "Health of the system"),),
-        parts=(words_of(how), table("Dead letters", ("Service", "Waiting"), rows)),
-    )
+def _to_them(sitting: Sitting) -> str:
+    return "/dead-letters" if sitting.has("operator") else ""
 
 
 def _whole(figures: Mapping[str, float], name: str) -> str:
@@ -80,7 +68,4 @@ def _sum(told: list[tuple[str, bool, Mapping[str, float]]], name: str) -> str:
     return f"{sum(figures.get(name, 0.0) for _, _, figures in told):.0f}"
 
 
-PAGES: Final = (
-    Page(path="/health", shows=health, roles=("operator", "coordinator"), menu="Health"),
-    Page(path="/dead-letters", shows=dead_letters, roles=("operator", "coordinator")),
-)
+PAGES: Final = (Page(path="/health", shows=health, roles=("operator", "coordinator"), menu="Health"),)

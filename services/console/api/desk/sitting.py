@@ -9,6 +9,7 @@ from typing import Any, Final
 
 import msgspec
 
+from services.console.api.desk.operating import Operating
 from services.console.gateway import Neighbours, NotShown
 from shared.web.principal import Principal
 
@@ -26,8 +27,8 @@ class Sitting:
     services: Neighbours
     path: str
     query: Mapping[str, str]
-    health: Callable[[str], Awaitable[tuple[bool, str]]]
-    """Whether a service is ready, and its figures."""
+    operating: Operating
+    """How the services are, and what they could not act on."""
     story: Callable[[Principal, str], Awaitable[list[dict[str, Any]]]]
     """What the archive holds of somebody or something, within the reader's units."""
     moments: Callable[[Principal, str], Awaitable[Mapping[str, datetime]]]

@@ -5,6 +5,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
+from services.console.api.desk.dead_letters import found
 from services.console.api.desk.lists import Column, listed
 from services.console.api.desk.pages import Export, Page, Sheet, words_of
 from services.console.api.desk.sitting import Sitting
@@ -178,6 +179,16 @@ async def _dead_messages(sitting: Sitting) -> list[Waits]:
     ]
 
 
+async def _dead_letters(sitting: Sitting) -> list[Waits]:
+    dead = [row for row in await found(sitting) if row["state"] == "dead"]
+    if not dead:
+        return []
+    what = "A record that" if len(dead) == 1 else f"{len(dead)} records that"
+    why = "What concerns the same subject waits behind it."
+    since = min(row["since"] for row in dead)
+    return [Waits(f"{what} could not be acted on", why, "/dead-letters", since=since)]
+
+
 QUEUES: Final[Sequence[tuple[tuple[str, ...], Finds]]] = (
     (("reviewer",), _to_review),
     (("reviewer",), _to_assess),
@@ -198,6 +209,7 @@ QUEUES: Final[Sequence[tuple[tuple[str, ...], Finds]]] = (
     (("lead",), _advice("acknowledged", "Answer advice", "It was read, and waits for an answer.")),
     (("coordinator",), _support),
     (("coordinator",), _dead_messages),
+    (("operator",), _dead_letters),
 )
 
 
