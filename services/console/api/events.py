@@ -19,6 +19,8 @@ from shared.web.problems import Problem
 from shared.web.questions import MOST
 from shared.web.who import Who
 
+LONGEST: Final = 2000
+"""Of a story on one page; no person and no project has as many."""
 _STAFF: Final = Rule(roles=("coordinator", "operator"))
 _ID: Final = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
 _TYPE: Final = re.compile(r"roundtable\.[a-z_]{1,60}\.[a-z_]{1,80}\.v[0-9]{1,3}")
@@ -74,14 +76,13 @@ class Archived:
 
 
 async def story(events: Events, id: str, scope: Scope) -> list[dict[str, Any]]:
-    """The first hundred events about somebody or something, oldest first; none where there is nothing for the reader."""
+    """The events about somebody or something, oldest first; none where there is nothing for the reader."""
     try:
         where = await _about(events, id, scope)
     except Problem:
         return []
-    return [
-        msgspec.json.decode(bytes(e["raw"])) for e in await events.page(where, scope, after="", limit=MOST)
-    ]
+    found = await events.page(where, scope, after="", limit=LONGEST)
+    return [msgspec.json.decode(bytes(stored["raw"])) for stored in found]
 
 
 async def _about(events: Events, id: str, scope: Scope) -> dict[str, Any]:

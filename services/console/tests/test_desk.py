@@ -7,7 +7,9 @@ import pytest
 
 from services.console.api.desk.every_page import PAGES
 from services.console.api.desk.pages import STAFF
+from services.console.tests.heard import NOON, Archive
 from services.console.tests.signed_in import Browser, seen
+from shared.clock import HeldClock
 from shared.mongo.driver import close
 from tests.asked import new_id
 
@@ -53,6 +55,22 @@ async def test_what_is_not_there_or_not_for_the_reader_is_not_found(desk: Browse
     await desk.signs_in(*STAFF)
     await desk.opens(path.replace("{id}", new_id()), 404)
     await desk.opens(path.replace("{id}", "..%3Flimit=1"), 404)
+
+
+async def test_a_long_story_shows_what_happened_last_and_keeps_what_came_before(desk: Browser) -> None:
+    await desk.signs_in("coordinator")
+    page = ana(desk)
+    archive = Archive(desk.running, desk.http, HeldClock(NOON), desk.tenant)
+    archive.ward = new_id()
+    facts = [
+        archive.said("recruitment.application_submitted", page[-36:], n + 1, story=page[-36:], after=n)
+        for n in range(130)
+    ]
+    await archive.is_told(*facts)
+    shown = await desk.opens(page)
+    assert "What came before (90)" in shown.text
+    assert "2 March 2026, 12:00" in shown.text
+    assert "2 March 2026, 14:09" in shown.text
 
 
 async def test_a_reviewer_s_assessment_reaches_recruitment(desk: Browser) -> None:

@@ -9,6 +9,8 @@ from services.console.api.desk.pages import Part
 from services.console.api.desk.sitting import Sitting
 from services.console.api.words import words
 
+LATEST: Final = 40
+"""Lines of a story that stand there at once; what came before is a press away."""
 MAY_READ: Final = ("coordinator", "operator")
 
 
@@ -16,8 +18,9 @@ async def timeline(sitting: Sitting, id: str, caption: str = "What happened") ->
     """Nothing for a role that may not read the archive."""
     if not sitting.has(*MAY_READ):
         return ()
-    events = await sitting.story(sitting.principal, id)
-    return (Part("timeline", {"caption": caption, "events": _folded([_told(event) for event in events])}),)
+    lines = _folded([_told(event) for event in await sitting.story(sitting.principal, id)])
+    told = {"caption": caption, "before": lines[:-LATEST], "events": lines[-LATEST:]}
+    return (Part("timeline", told),)
 
 
 def _folded(told: Sequence[dict[str, str]]) -> list[dict[str, str]]:
