@@ -182,6 +182,25 @@ async def test_no_name_stands_in_an_address(desk: Browser) -> None:
         assert not any("Ana" in value for _, value in parse_qsl(urlsplit(address).query))
 
 
+async def test_nothing_personal_is_logged_and_no_name_is_kept(
+    desk: Browser, capfd: pytest.CaptureFixture[str], caplog: pytest.LogCaptureFixture
+) -> None:
+    await desk.signs_in("coordinator", "reviewer")
+    page = ana(desk)
+    await desk.presses(page, "record-rubric", 404, interest="3", lived_experience="3", note="Ana is warm.")
+    await desk.presses("/applications", "search", 303, search="Ana Example")
+    desk.there.shows(f"/recruitment/v1{page}", {"details": {"full_name": "Ana Example"}})
+    await desk.opens(page, 503)
+    said = "".join([*capfd.readouterr(), *(str(record.__dict__) for record in caplog.records)])
+    cookie = desk.http.cookies["session"]
+    kept = [
+        row async for name in ("sessions", "events") for row in desk.running.store.database[name].find({})
+    ]
+    for secret in ("Ana", "warm", "1980-02-29", cookie):
+        assert secret not in said
+        assert secret not in str(kept)
+
+
 async def test_pages_come_with_headers_that_let_nothing_else_in(desk: Browser) -> None:
     answer = await desk.signs_in("coordinator")
     policy = answer.headers["content-security-policy"]

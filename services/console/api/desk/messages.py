@@ -4,10 +4,10 @@ from typing import Final
 
 from services.console.api.desk.lists import Choice as Filter
 from services.console.api.desk.lists import Column, listed
-from services.console.api.desk.pages import Export, Page, Sheet, facts
-from services.console.api.desk.sitting import Sitting, short
+from services.console.api.desk.pages import Export, Page, Part, Sheet, facts, heading, words_of
+from services.console.api.desk.sitting import Sitting, field_of, short
 from services.console.api.desk.timeline import timeline
-from services.console.api.words import words
+from services.console.api.words import moment, words
 
 STATES: Final = ("requested", "waiting", "released", "sent", "suppressed", "dead")
 
@@ -30,9 +30,10 @@ COLUMNS: Final = (
 
 
 async def shows_one(sitting: Sitting, id: str) -> Sheet:
-    """One message and why it went as it did."""
+    """One message, why it went as it did, and how else somebody can be told."""
     found = await sitting.read("notifications", f"/v1/messages/{id}")
     names = await sitting.names([found["person_id"]])
+    until = str(found.get("until") or "")
     return Sheet(
         title=f"Letter: {words(found['template'])}",
         trail=(("/messages", "Messages"),),
@@ -45,11 +46,26 @@ async def shows_one(sitting: Sitting, id: str) -> Sheet:
                     ("Kind", words(found["message_class"])),
                     ("Why", words(str(found.get("reason_code") or ""))),
                     ("Attempts", str(found.get("attempt") or "")),
+                    ("Waits until", moment(until) if until else ""),
                 ]
             ),
+            *(await _otherwise(sitting, found["person_id"]) if found["state"] == "dead" else ()),
             *await timeline(sitting, id),
         ),
     )
+
+
+async def _otherwise(sitting: Sitting, person: str) -> tuple[Part, ...]:
+    """As far as recruitment shows it to the reader."""
+    page = await sitting.maybe("recruitment", f"/v1/contact-cards?person_id={person}&limit=1")
+    for card in page.get("items", []):
+        ways = [
+            ("Telephone", field_of(card, "details", "phone")),
+            ("E-mail", field_of(card, "details", "email")),
+        ]
+        if any(way for _, way in ways):
+            return (heading("Tell them another way"), facts(ways))
+    return (heading("Tell them another way"), words_of("No other way to reach them is known."))
 
 
 PAGES: Final = (
