@@ -1,10 +1,7 @@
 """Every page for whoever signs in: who is turned away from it, and what a form that is none of its own comes to."""
 
 import re
-from collections import Counter
 from collections.abc import AsyncGenerator, Iterator
-from pathlib import Path
-from urllib.parse import urlencode
 
 import httpx
 import pytest
@@ -12,11 +9,11 @@ import pytest_asyncio
 
 from services.console.api.desk.every_page import PAGES
 from services.console.api.desk.pages import STAFF, Page
-from services.console.tests.markup import Control, read
+from services.console.tests.markup import read
 from services.console.tests.neighbours import Neighbours, neighbours
 from services.console.tests.signed_in import Browser, Issuer, browser, development_issuer
 from tests.asked import new_id
-from tests.doors.wrong_values import CANARY, NASTY
+from tests.doors.wrong_values import CANARY
 
 FORM = "application/x-www-form-urlencoded"
 """What a form without files is sent as."""
@@ -55,7 +52,16 @@ async def test_whoever_is_not_signed_in_or_not_any_more_sees_and_sends_nothing(d
     await desk.signs_in("coordinator")
     over = desk.http.cookies["session"]
     await desk.running.store.database["sessions"].delete_many({})
-    for cookie in ("", over, CANARY, over[:-1], "é".encode().decode("latin-1"), "x" * 5000, "$ne", '"; session="'):
+    for cookie in (
+        "",
+        over,
+        CANARY,
+        over[:-1],
+        "é".encode().decode("latin-1"),
+        "x" * 5000,
+        "$ne",
+        '"; session="',
+    ):
         headers = {"Cookie": f"session={cookie}"} if cookie else {}
         desk.http.cookies.clear()
         for page in PAGES:
