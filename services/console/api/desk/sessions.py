@@ -14,7 +14,7 @@ from services.console.api.desk.timeline import timeline
 from services.console.api.words import manner, span, words
 from services.console.bodies import Choice, Field, Filled, Form
 
-HELD: Final = ("planned", "published", "held", "cancelled")
+HELD: Final = ("planned", "published", "held", "unattended", "cancelled")
 COUNTED_LOOKS, COUNTED_LOOK_S = 40, 0.2
 _CANCELS: Final = ("host-ill", "room-not-available", "too-few", "other")
 
