@@ -194,7 +194,7 @@ async def test_nothing_personal_is_logged_and_no_name_is_kept(
     said = "".join([*capfd.readouterr(), *(str(record.__dict__) for record in caplog.records)])
     cookie = desk.http.cookies["session"]
     kept = [
-        row async for name in ("sessions", "events") for row in desk.running.store.database[name].find({})
+        row for name in ("sessions", "events") async for row in desk.running.store.database[name].find({})
     ]
     for secret in ("Ana", "warm", "1980-02-29", cookie):
         assert secret not in said
