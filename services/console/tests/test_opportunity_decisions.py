@@ -151,3 +151,17 @@ async def test_another_match_run_leads_to_its_page(desk: Browser, ward: Ward) ->
     answer = await desk.presses(ward.asks("open"), "match")
     assert answer.headers["location"] == f"/match-runs/{run}?then=done"
     assert desk.told("/matching/v1/match-runs") == [{"opportunity_id": ward.id}]
+
+
+async def test_what_waits_for_a_lead_is_what_they_lead(desk: Browser, ward: Ward) -> None:
+    ward.asks()
+    draft = desk.there.shown[f"/matching/v1/opportunities/{ward.id}"]
+    ward.lists("matching", "opportunities?state=draft&limit=100", draft)
+    ward.lists("matching", "opportunities?state=approved&limit=100", {**draft, "state": "approved"})
+    for subject, roles, waits in (
+        (ward.lena, ("lead",), {"Submit", "Open"}),
+        (new_id(), ("lead",), set[str]()),
+        (new_id(), ("coordinator",), {"Open"}),
+    ):
+        text = seen(await desk.signs_in(*roles, subject=subject)).text
+        assert {word for word in ("Submit", "Open") if f"{word} an opportunity" in text} == waits
