@@ -1,6 +1,7 @@
 """Decisions about an opportunity: which stand on its page for whom, what each guard wants first, and what they tell."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any, Final
 
 from services.console.api.desk.opportunity_team import Known, hosts, leads, staffing
@@ -52,21 +53,6 @@ def _said(found: Mapping[str, Any]) -> tuple[str, ...]:
 
 
 def _approval(sitting: Sitting, found: Mapping[str, Any], currency: str) -> list[Form]:
-    budget = Field(
-        name="budget",
-        label="Budget, in whole units of the currency",
-        kind="number",
-        most=100_000_000,
-        required="Enter a budget.",
-    )
-    money = Field(
-        name="currency",
-        label="Currency",
-        value=(currency,),
-        required="Enter a currency, like GBP.",
-        longest=3,
-    )
-    reason = Field(name="reason_code", label="Why, in a word or two", required="Say why.", longest=40)
     own = ("You lead this one: somebody else approves it.",) if leads(sitting, found) else ()
     seen = str(found["version"])
     return [
@@ -75,7 +61,7 @@ def _approval(sitting: Sitting, found: Mapping[str, Any], currency: str) -> list
             button="Approve",
             heading="Approve",
             text=(*own, *_balance(found)),
-            fields=(budget, money),
+            fields=(_BUDGET, replace(_CURRENCY, value=(currency,))),
             seen=seen,
             checks=_no_money,
         ),
@@ -83,12 +69,23 @@ def _approval(sitting: Sitting, found: Mapping[str, Any], currency: str) -> list
             do="reject",
             button="Send back to the lead",
             heading="Not yet",
-            fields=(reason,),
+            fields=(_REASON,),
             seen=seen,
             quiet=True,
             checks=_no_reason,
         ),
     ]
+
+
+_BUDGET: Final = Field(
+    name="budget",
+    label="Budget, in whole units of the currency",
+    kind="number",
+    most=100_000_000,
+    required="Enter a budget.",
+)
+_CURRENCY: Final = Field(name="currency", label="Currency", required="Enter a currency, like GBP.", longest=3)
+_REASON: Final = Field(name="reason_code", label="Why, in a word or two", required="Say why.", longest=40)
 
 
 def _no_money(filled: Filled) -> dict[str, str]:
