@@ -10,6 +10,7 @@ Kind = Literal["radios", "checkboxes", "text", "number", "date", "textarea", "fi
 Values = Mapping[str, tuple[str, ...]]
 _CONTROL: Final = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 _DAY: Final = re.compile(r"\d{4}-\d\d-\d\d")
+_NO_MISTAKES: Final[Mapping[str, str]] = {}
 _NUMBER: Final = re.compile(r"[0-9]{1,9}")
 
 
@@ -113,11 +114,9 @@ class Form:
     def filled(self, sent: Sequence[tuple[str, str]]) -> Filled:
         """The answers to its questions, and what is wrong with them; whatever else was sent is passed over."""
         values = {each.name: _sent(each, sent) for each in self.fields}
-        mistakes = {each.name: each.mistake(values[each.name]) for each in self.fields}
-        wrong = {name: sentence for name, sentence in mistakes.items() if sentence}
-        if self.checks is not None:
-            wrong = {**self.checks(Filled(values)), **wrong}
-        return Filled(values, wrong)
+        beside = self.checks(Filled(values)) if self.checks is not None else _NO_MISTAKES
+        mistakes = {e.name: e.mistake(values[e.name]) or beside.get(e.name, "") for e in self.fields}
+        return Filled(values, {name: wrong for name, wrong in mistakes.items() if wrong})
 
 
 def _sent(asked: Field, sent: Sequence[tuple[str, str]]) -> tuple[str, ...]:
