@@ -1,11 +1,7 @@
 """Every page for whoever signs in: who is turned away from it, and what a form that is none of its own comes to."""
 
 import re
-from collections import Counter
 from collections.abc import AsyncGenerator, Iterator
-from pathlib import Path
-from typing import Any
-from urllib.parse import urlencode
 
 import httpx
 import pytest
@@ -13,15 +9,12 @@ import pytest_asyncio
 
 from services.console.api.desk.every_page import PAGES
 from services.console.api.desk.pages import STAFF, Page
-from services.console.tests.markup import Control, Read, read
+from services.console.tests.markup import read
 from services.console.tests.neighbours import Neighbours, neighbours
 from services.console.tests.signed_in import Browser, Issuer, browser, development_issuer
 from tests.asked import new_id
-from tests.doors.as_shown import AsShown, all_that_is_shown
-from tests.doors.test_link_pages import wrongly
 from tests.doors.wrong_values import CANARY
 
-UUID = re.compile(r"/[0-9a-f]{8}-[0-9a-f-]{27}$")
 FORM = "application/x-www-form-urlencoded"
 """What a form without files is sent as."""
 
@@ -34,7 +27,7 @@ def issuer(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Issuer]:
 
 @pytest.fixture
 def there() -> Iterator[Neighbours]:
-    with neighbours(AsShown()) as answering:
+    with neighbours() as answering:
         yield answering
 
 
@@ -58,8 +51,7 @@ def is_no_error_of_ours(answer: httpx.Response, what: str) -> None:
 async def test_whoever_is_not_signed_in_or_not_any_more_sees_and_sends_nothing(desk: Browser) -> None:
     await desk.signs_in("coordinator")
     over = desk.http.cookies["session"]
-    kept: Any = desk.running.store.database["sessions"]
-    await kept.delete_many({})
+    await desk.running.store.database["sessions"].delete_many({})
     for cookie in (
         "",
         over,
@@ -103,47 +95,3 @@ def mark_of(answer: httpx.Response) -> str:
     """What the forms of this session carry."""
     found = re.search(r'name="mark" value="([0-9a-f]+)"', answer.text)
     return found[1] if found else ""
-
-
-async def test_a_bad_form_is_a_page_that_says_so_and_no_service_is_told(
-    desk: Browser, mongo_url: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    desk.there.shown.update(await all_that_is_shown(mongo_url, tmp_path))
-    lead = next(row["lead_id"] for row in desk.there.shown.values() if "lead_id" in row)
-    await desk.signs_in(*STAFF, subject=lead)
-    tried, pressed = Counter[int](), set[str]()
-    for address in addresses(desk):
-        page = read((await desk.http.get(address)).text)
-        for do, form in forms_of(page):
-            pressed.add(do)
-            for fields in wrongly(form):
-                headers = {"Content-Type": FORM}
-                answer = await desk.http.post(address, content=urlencode(fields), headers=headers)
-                is_no_error_of_ours(answer, f"{address} {do}")
-                assert answer.status_code == 422, f"{address} {do} {fields}"
-                assert read(answer.text).barriers() == []
-                tried[answer.status_code] += 1
-    assert desk.there.told == []
-    assert {"draft", "plan"} <= pressed
-    with capsys.disabled():
-        print(f"\n  desk: {len(pressed)} forms, {tried.total()} bad ones, 0 told, 0 x 5xx")  # noqa: T201
-
-
-def addresses(desk: Browser) -> Iterator[str]:
-    """Every page, with one of what is there."""
-    shown = {path.split("/")[3]: path.rpartition("/")[2] for path in desk.there.shown if UUID.search(path)}
-    of = {"applications": "applications", "people": "partners", "opportunities": "opportunities"}
-    of |= {"match-runs": "match-runs", "engagements": "engagements", "sessions": "sessions"}
-    of |= {"claims": "claims", "payments": "payment-runs", "advice": "influence-items"}
-    of |= {"messages": "messages"}
-    for page in PAGES:
-        if page.receives is None:
-            yield address_of(page, shown.get(of.get(page.path.split("/")[1], ""), ""))
-
-
-def forms_of(page: Read) -> Iterator[tuple[str, dict[str, list[Control]]]]:
-    """Those that decide something, by name."""
-    for _, held in page.forms:
-        named = {name: [c for c in held if c.name == name] for name in dict.fromkeys(c.name for c in held)}
-        if "do" in named and named["do"][0].value != "search":
-            yield named["do"][0].value, named

@@ -119,9 +119,9 @@ def _handler(there: Neighbours) -> type[BaseHTTPRequestHandler]:
 
 
 @contextmanager
-def neighbours(as_they_are: Neighbours | None = None) -> Iterator[Neighbours]:
+def neighbours() -> Iterator[Neighbours]:
     """Listening on a free port for as long as the test runs."""
-    there = as_they_are or Neighbours()
+    there = Neighbours()
     server = ThreadingHTTPServer(("127.0.0.1", 0), _handler(there))
     there.address = f"http://127.0.0.1:{server.server_port}"
     running = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
