@@ -104,7 +104,9 @@ async def _requested_by_hand(here: Everybody, count: int) -> list[Fact]:
     try:
         offers = [fact_of("matching.offer_sent", here.tenant, here.unit) for _ in range(count)]
         records = [
-            KeptRecord("matching.events", 0, next(_offsets), each["subject"].encode(), json.dumps(each).encode())
+            KeptRecord(
+                "matching.events", 0, next(_offsets), each["subject"].encode(), json.dumps(each).encode()
+            )
             for each in offers
         ]
         await beside.receive(records)
