@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import AsyncGenerator, Iterator
+from typing import Any
 
 import httpx
 import pytest
