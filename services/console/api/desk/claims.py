@@ -1,16 +1,19 @@
 """Claims and payments: what people are owed, by which line of the rate card, and what became of it, to the cent."""
 
+import asyncio
 import csv
 import io
 from collections.abc import Mapping
 from typing import Any, Final
 
 from services.console.api.desk.lists import Choice as Filter
-from services.console.api.desk.lists import Column, listed
+from services.console.api.desk.lists import Column, dated, listed
 from services.console.api.desk.pages import Cell, Export, Page, Sheet, facts, links, table
+from services.console.api.desk.said import stands
+from services.console.api.desk.said import states as states_of
 from services.console.api.desk.sitting import Sitting, short
 from services.console.api.desk.timeline import timeline
-from services.console.api.words import money, words
+from services.console.api.words import at, money, on, place, words
 from services.console.bodies import Field, Filled, Form
 
 STATES: Final = ("accrued", "reserved", "approved", "scheduled", "paid", "declined")
@@ -21,8 +24,14 @@ _AT_A_TIME: Final = 500
 async def shows(sitting: Sitting, _: str) -> Sheet | Export:
     """All of the reader's units."""
     state = sitting.query.get("state", "")
-    rows = await sitting.all("participation", f"/v1/claims{f'?state={state}' if state in STATES else ''}")
-    states = Filter("state", "State", [(state, words(state)) for state in STATES])
+    found, known = await asyncio.gather(
+        sitting.all("participation", f"/v1/claims{f'?state={state}' if state in STATES else ''}"),
+        sitting.known_by(),
+    )
+    rows: list[dict[str, Any]] = [
+        {**row, "who": known.get(row["person_id"]) or short(row["person_id"])} for row in found
+    ]
+    states = Filter("state", "State", states_of("claim", STATES))
     shown = listed(sitting, "Claims", COLUMNS, rows, choices=(states,))
     if isinstance(shown, Export):
         return shown
@@ -40,9 +49,9 @@ COLUMNS: Final = (
         by=lambda row: row["amount_minor"],
     ),
     Column("for", "For", lambda row: words(row["rate_line"])),
-    Column("state", "State", lambda row: words(row["state"])),
-    Column("who", "Who", lambda row: short(row["person_id"])),
-    Column("paid", "Paid on", lambda row: str(row.get("paid_on") or "")),
+    Column("state", "State", lambda row: stands("claim", row["state"])),
+    Column("who", "Who", lambda row: row["who"]),
+    dated("paid_on", "Paid on"),
 )
 
 
@@ -81,11 +90,11 @@ async def shows_one(sitting: Sitting, id: str) -> Sheet:
             facts(
                 [
                     ("Owed to", names[found["person_id"]]),
-                    ("State", words(found["state"])),
+                    ("State", stands("claim", found["state"])),
                     ("For", words(found["rate_line"])),
                     ("Units", str(found["units"])),
                     ("Rate card", f"version {found['rate_card_version']}"),
-                    ("Paid on", str(found.get("paid_on") or "")),
+                    ("Paid on", on(str(found.get("paid_on") or ""))),
                 ]
             ),
             links((f"/opportunities/{found['opportunity_id']}", "The project")),
@@ -135,10 +144,11 @@ async def runs(sitting: Sitting, _: str) -> Sheet:
     """Payment runs, and the approved claims of the next one."""
     rows = await sitting.all("participation", "/v1/payment-runs", 200)
     waiting = await sitting.all("participation", "/v1/claims?state=approved", _AT_A_TIME)
+    zone = await sitting.zone()
     told = [
         (
-            Cell(row["started_at"][:16].replace("T", " "), f"/payments/{row['id']}"),
-            words(row["state"]),
+            Cell(at(row["started_at"], zone), f"/payments/{row['id']}"),
+            stands("run", row["state"]),
             str(len(row["claim_ids"])),
         )
         for row in sorted(rows, key=lambda row: row["started_at"], reverse=True)
@@ -149,7 +159,7 @@ async def runs(sitting: Sitting, _: str) -> Sheet:
         forms = (
             Form(do="start", button="Start a payment run", heading="Pay", text=text, seen=str(len(waiting))),
         )
-    shown = table("Payment runs", ("Started", "State", "Claims"), told, "None yet.")
+    shown = table("Payment runs", (f"Started ({place(zone)} time)", "State", "Claims"), told, "None yet.")
     return Sheet(title="Payments", parts=(shown,), forms=forms)
 
 
@@ -175,10 +185,10 @@ async def run(sitting: Sitting, id: str) -> Sheet | Export:
         for each in found.get("payments") or ()
     ]
     return Sheet(
-        title=f"Payment run of {found['started_at'][:10]}",
+        title=f"Payment run of {at(found['started_at'], await sitting.zone())}",
         trail=(("/payments", "Payments"),),
         parts=(
-            facts([("State", words(found["state"])), ("Claims", str(len(found["claim_ids"])))]),
+            facts([("State", stands("run", found["state"])), ("Claims", str(len(found["claim_ids"])))]),
             table("Payments", ("Amount", "End-to-end id", "Outcome"), rows, "None is scheduled yet."),
         ),
         forms=_with_the_bank(sitting, found),

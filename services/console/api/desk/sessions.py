@@ -11,7 +11,7 @@ from services.console.api.desk.lists import Column, listed
 from services.console.api.desk.pages import Cell, Export, Page, Part, Sheet, facts, table
 from services.console.api.desk.sitting import Sitting, short
 from services.console.api.desk.timeline import timeline
-from services.console.api.words import manner, span, words
+from services.console.api.words import local, manner, on, span, words
 from services.console.bodies import Choice, Field, Filled, Form
 
 HELD: Final = ("planned", "published", "held", "cancelled")
@@ -127,7 +127,7 @@ async def session(sitting: Sitting, id: str) -> Sheet:
         for g in guests
     ]
     return Sheet(
-        title=f"Session of {found['starts_at'][:10]}",
+        title=f"Session of {on(local(found['starts_at'], found['zone']).isoformat())}",
         trail=(("/sessions", "Sessions"), (f"/opportunities/{found['opportunity_id']}", "The project")),
         parts=(
             _where(found),
