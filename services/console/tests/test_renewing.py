@@ -44,7 +44,9 @@ async def test_a_token_that_a_service_does_not_take_any_more_leads_there_too(des
 async def test_of_the_programme_only_what_renews_itself_is_counted_again(desk: Browser) -> None:
     await desk.signs_in("coordinator")
     whole = await desk.opens("/programme")
-    again = seen(await desk.http.get("/programme", headers=BY_ITSELF))
+    answer = await desk.http.get("/programme", headers=BY_ITSELF)
+    assert answer.headers["vary"] == "Unattended"
+    again = seen(answer)
     for page in (whole, again):
         assert "suggestions told back" in page.text
     assert "How far people came" in whole.text

@@ -4,8 +4,9 @@ from typing import Any
 
 import pytest
 
+from cli.stack.layout import ROOT
 from services.console.api.desk import advice, claims, engagements, messages, people
-from services.console.api.desk.said import ECHO, HAPPENED, STANDS, happened
+from services.console.api.desk.said import HAPPENED, LETTER, STANDS, happened, is_a_happening
 from services.console.tests.heard import NOON, Archive
 from services.console.tests.signed_in import Browser
 from shared.clock import HeldClock
@@ -47,16 +48,20 @@ async def test_a_story_is_told_by_that_clock_without_what_services_note_of_each_
     desk.there.shows(f"/participation/v1/claims/{claim['id']}", {**claim, "rate_card_version": 1})
     archive = Archive(desk.running, desk.http, HeldClock(NOON), desk.tenant)
     archive.ward = new_id()
+    elsewhere = archive.said("participation.engagement_created", new_id(), story=claim["id"])
     said = (
         ("participation.compensation_accrued", 1),
         ("training.learner_noted", 2),
         ("participation.compensation_paid", 3),
     )
-    await archive.is_told(*(archive.said(name, claim["id"], n, story=claim["id"]) for name, n in said))
+    await archive.is_told(
+        *(archive.said(name, claim["id"], n, story=claim["id"]) for name, n in said), elsewhere
+    )
     page = await desk.opens(f"/claims/{claim['id']}")
     assert "By the clock in New York." in page.text
     assert "What is owed was worked out" in page.text
     assert "noted" not in page.text
+    assert "Got a place" not in page.text, "that is told of the project"
     assert "2 March 2026, 07:00" in page.text
 
 
@@ -87,8 +92,13 @@ async def test_an_empty_list_says_why(desk: Browser) -> None:
 def test_every_word_for_what_happened_is_of_an_event_there_is() -> None:
     names = {type.split(".")[2] for type in published()}
     assert set(HAPPENED) <= names
-    assert [name for name in names if name.endswith(ECHO) and name in HAPPENED] == []
+    assert [name for name in HAPPENED if not is_a_happening(name)] == []
     assert happened("opportunity_approved") == "Opportunity approved"
+
+
+def test_every_letter_has_a_word_for_what_it_is_about() -> None:
+    templates = ROOT / "services/notifications/gateway/templates/en"
+    assert {file.name.partition(".")[0] for file in templates.iterdir()} - {"letter"} == set(LETTER)
 
 
 def test_every_word_for_how_things_stand_is_of_a_state_there_is() -> None:

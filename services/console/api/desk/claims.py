@@ -98,7 +98,7 @@ async def shows_one(sitting: Sitting, id: str) -> Sheet:
                 ]
             ),
             links((f"/opportunities/{found['opportunity_id']}", "The project")),
-            *await timeline(sitting, id),
+            *await timeline(sitting, id, alone=True),
         ),
         forms=_decisions(sitting, found),
     )

@@ -70,7 +70,7 @@ async def engagement(sitting: Sitting, id: str) -> Sheet:
                     ("Why it ended", words(str(found["reason_code"])) if found.get("reason_code") else ""),
                 ]
             ),
-            *await timeline(sitting, id),
+            *await timeline(sitting, id, alone=True),
         ),
         forms=_steps_back(sitting, found),
     )

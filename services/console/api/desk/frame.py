@@ -88,7 +88,8 @@ class Frame:
                 (f"{pressed}-{name}", labels.get(name, name), wrong) for name, wrong in told.mistakes.items()
             ],
         )
-        return drawing.drawn(text, sheet.status, HEADERS)
+        differs = {"Vary": UNATTENDED} if sheet.renewed else {}
+        return drawing.drawn(text, sheet.status, {**HEADERS, **differs})
 
     def answering(self, answers: Answers) -> Answers:
         """With a page also while the store or the issuer is away."""

@@ -6,7 +6,7 @@ from typing import Final
 from services.console.api.desk.lists import Choice as Filter
 from services.console.api.desk.lists import Column, listed
 from services.console.api.desk.pages import Export, Page, Part, Sheet, facts, heading, words_of
-from services.console.api.desk.said import LETTERS, stands
+from services.console.api.desk.said import LETTERS, letter, stands
 from services.console.api.desk.said import states as states_of
 from services.console.api.desk.sitting import Sitting, field_of, short
 from services.console.api.desk.timeline import timeline
@@ -29,7 +29,9 @@ async def shows(sitting: Sitting, _: str) -> Sheet | Export:
 
 
 COLUMNS: Final = (
-    Column("template", "Letter", lambda row: words(row["template"]), to=lambda row: f"/messages/{row['id']}"),
+    Column(
+        "template", "Letter", lambda row: letter(row["template"]), to=lambda row: f"/messages/{row['id']}"
+    ),
     Column("to", "To", lambda row: row["to"]),
     Column("channel", "By", lambda row: words(row["channel"])),
     Column("state", "State", lambda row: stands("message", row["state"])),
@@ -42,7 +44,7 @@ async def shows_one(sitting: Sitting, id: str) -> Sheet:
     names = await sitting.names([found["person_id"]])
     until = str(found.get("until") or "")
     return Sheet(
-        title=f"Letter: {words(found['template'])}",
+        title=f"Letter: {letter(found['template'])}",
         trail=(("/messages", "Messages"),),
         parts=(
             facts(
@@ -57,7 +59,7 @@ async def shows_one(sitting: Sitting, id: str) -> Sheet:
                 ]
             ),
             *(await _otherwise(sitting, found["person_id"]) if found["state"] == "dead" else ()),
-            *await timeline(sitting, id),
+            *await timeline(sitting, id, alone=True),
         ),
     )
 

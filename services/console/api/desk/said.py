@@ -1,12 +1,13 @@
 """How the story of somebody or something, and how things stand, read to staff: in words of the trade, not of the system."""
 
+import re
 from collections.abc import Mapping
 from typing import Any, Final
 
 from services.console.api.words import words
 
-ECHO: Final = "_noted"
-"""How the events are called by which a service notes what another has said: they are no part of anybody's story."""
+_OF_THE_SYSTEM: Final = re.compile(r".*_noted|kpi_case_.*|context_closed|attendance_counted")
+"""By which a service notes what another has said, or measures: no part of anybody's story."""
 HAPPENED: Final[Mapping[str, str]] = {
     "agreement_accepted": "Agreement signed",
     "application_assessed": "Application assessed",
@@ -14,7 +15,6 @@ HAPPENED: Final[Mapping[str, str]] = {
     "application_started": "Application begun",
     "attempts_granted": "More attempts at a course granted",
     "attendance_confirmed": "Said they will come",
-    "attendance_counted": "Counted as having come",
     "attendance_declined": "Said they cannot come",
     "attendance_excused": "Excused",
     "attendance_invited": "Invited to a session",
@@ -53,8 +53,6 @@ HAPPENED: Final[Mapping[str, str]] = {
     "influence_loop_closed": "Everybody who made the suggestion was told",
     "influence_overdue": "Answer to a suggestion overdue",
     "influence_recorded": "Suggestion made",
-    "kpi_case_closed": "Measured to its end",
-    "kpi_case_opened": "Measured from here on",
     "lead_asked": "Asked whether the lead is trained",
     "lead_trained": "Lead trained to work with partners",
     "lead_vouched": "Lead confirmed to be trained",
@@ -161,6 +159,29 @@ STANDS: Final[Mapping[str, Mapping[str, str]]] = {
     "course": {"out_of_attempts": "No attempts left"},
     "run": {"written": "File written", "settled": "Settled with the bank"},
 }
+LETTER: Final[Mapping[str, str]] = {
+    "application_declined": "no to their application",
+    "application_received": "their application has arrived",
+    "engagement_active": "their work on a team begins",
+    "engagement_left": "they have left a team",
+    "influence_answer": "what became of their suggestion",
+    "influence_task": "a suggestion waits for an answer",
+    "offer": "an offer of a place",
+    "offer_closed": "a place is not on offer any more",
+    "payment_made": "they were paid",
+    "professional_welcome": "welcome, and courses for staff",
+    "session_cancelled": "a session is cancelled",
+    "session_invitation": "an invitation to a session",
+    "shortfall": "too few people fit an opportunity",
+    "support_offered": "help with a course",
+    "survey_end": "a survey at the end of a project",
+    "survey_pulse": "a short survey on the way",
+    "team_complete": "a team is complete",
+    "terms": "the terms of a project",
+    "training_open": "their courses are open",
+    "welcome": "welcome, and how to join",
+}
+"""What a letter is about, by its template."""
 LETTERS: Final[Mapping[str, str]] = {
     "critical": "Always sent",
     "ask": "A question about taking part",
@@ -168,6 +189,17 @@ LETTERS: Final[Mapping[str, str]] = {
     "owed": "About what they are owed",
 }
 """Why somebody gets a letter, by its class."""
+
+
+def is_a_happening(name: str) -> bool:
+    """Whether an event is part of a story, by its name."""
+    return _OF_THE_SYSTEM.fullmatch(name) is None
+
+
+def letter(template: str) -> str:
+    """What a letter is about."""
+    about = LETTER.get(template) or words(template)
+    return about[:1].upper() + about[1:]
 
 
 def happened(name: str) -> str:

@@ -132,7 +132,7 @@ async def session(sitting: Sitting, id: str) -> Sheet:
         parts=(
             _where(found),
             table("Who", ("Who", "Side", "Answer", "Minutes"), rows, "Nobody is invited yet."),
-            *await timeline(sitting, id),
+            *await timeline(sitting, id, alone=True),
         ),
         forms=await _decisions(sitting, found, guests, names),
     )

@@ -117,7 +117,7 @@ class Sitting:
             self._names[person] = name or short(person)
 
         unknown = [person for person in dict.fromkeys(person_ids) if person and person not in self._names]
-        if self.has("coordinator", "reviewer", "operator"):
+        if self.has("coordinator", "reviewer", "lead", "operator"):
             await asyncio.gather(*(ask(person) for person in unknown))
         return {person: self._names.get(person, short(person)) for person in person_ids}
 

@@ -8,6 +8,7 @@ from typing import Any, Final
 from services.console.api.desk.dead_letters import found
 from services.console.api.desk.lists import Column, dated, listed, timed
 from services.console.api.desk.pages import Export, Page, Sheet
+from services.console.api.desk.said import letter
 from services.console.api.desk.sitting import Sitting
 from services.console.api.words import money, words
 
@@ -171,7 +172,7 @@ async def _dead_messages(sitting: Sitting) -> list[Waits]:
     rows = await _of(sitting, "notifications", "messages", "dead")
     return [
         Waits(
-            f"A letter that cannot be delivered: {words(row['template'])}",
+            f"A letter that cannot be delivered: {letter(row['template'])}",
             "Tell them another way.",
             f"/messages/{row['id']}",
         )
