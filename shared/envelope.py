@@ -26,7 +26,7 @@ UNREADABLE = (msgspec.DecodeError, UnicodeDecodeError, RecursionError)
 _encode = msgspec.json.Encoder().encode
 
 
-class Envelope(msgspec.Struct, frozen=True):
+class Envelope(msgspec.Struct, frozen=True, gc=False):
     """The CloudEvents attributes, and `data` as the bytes that were sent."""
 
     specversion: Literal["1.0"]
@@ -90,19 +90,9 @@ def open_fact(envelope: Envelope) -> Fact:
     if not _texts_hold(contract)(fact):
         broken = next(name for name, holds in _plain_texts(contract) if not holds(getattr(fact, name)))
         raise WrongContents(f"{broken} is not what the contract allows")
-    return stamp(fact, _said(envelope), fact.acted_as)
-
-
-def _said(envelope: Envelope) -> Said:
-    return Said(
-        envelope.subject,
-        int(envelope.sequence),
-        envelope.time,
-        envelope.tenant,
-        envelope.orgunit,
-        envelope.authid,
-        envelope.correlationid,
-    )
+    e = envelope
+    said = Said(e.subject, int(e.sequence), e.time, e.tenant, e.orgunit, e.authid, e.correlationid)
+    return stamp(fact, said, fact.acted_as)
 
 
 @cache
@@ -110,7 +100,7 @@ def _reader(contract: type[Fact]) -> Callable[[msgspec.Raw], Fact]:
     return msgspec.json.Decoder(contract).decode
 
 
-class Causes(msgspec.Struct, frozen=True):
+class Causes(msgspec.Struct, frozen=True, gc=False):
     """What led to a fact: its story, the id of its cause, and what `heard` remembers of it."""
 
     story: str
@@ -120,17 +110,17 @@ class Causes(msgspec.Struct, frozen=True):
     traceparent: str
 
 
-class _Written(msgspec.Struct, kw_only=True):
+class _Written(msgspec.Struct, gc=False):
     """The envelope in the order in which its attributes are written."""
 
-    specversion: str = "1.0"
+    specversion: str
     id: str
     source: str
     type: str
     subject: str
     partitionkey: str
     sequence: str
-    sequencetype: str = "Integer"
+    sequencetype: str
     time: datetime
     tenant: str
     orgunit: str
@@ -139,7 +129,7 @@ class _Written(msgspec.Struct, kw_only=True):
     correlationid: str
     causationid: str
     causedby: str
-    datacontenttype: str = "application/json"
+    datacontenttype: str
     dataschema: str
     data: msgspec.Struct
     traceparent: str | msgspec.UnsetType
@@ -150,23 +140,12 @@ def write(fact: Fact, causes: Causes) -> bytes:
     said, actor, contract = fact.said, causes.actor, _spoken(type(fact))
     return _encode(
         _Written(
-            id=uuid7(),
-            source=contract.source,
-            type=fact.TYPE,
-            subject=said.subject,
-            partitionkey=said.subject,
-            sequence=f"{said.sequence:012d}",
-            time=said.time,
-            tenant=said.tenant,
-            orgunit=said.orgunit,
-            authtype=actor.kind,
-            authid=actor.id,
-            correlationid=causes.story,
-            causationid=causes.causation,
-            causedby=caused_by(causes.cause),
-            dataschema=contract.dataschema,
-            data=contract.data(*contract.values(fact)),
-            traceparent=causes.traceparent or UNSET,
+            *("1.0", uuid7(), contract.source, fact.TYPE),
+            *(said.subject, said.subject, f"{said.sequence:012d}", "Integer"),
+            *(said.time, said.tenant, said.orgunit),
+            *(actor.kind, actor.id, causes.story, causes.causation, caused_by(causes.cause)),
+            *("application/json", contract.dataschema, contract.data(*contract.values(fact))),
+            causes.traceparent or UNSET,
         )
     )
 

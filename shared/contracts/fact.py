@@ -4,7 +4,9 @@ from collections.abc import Mapping
 from dataclasses import Field, dataclass, field
 from datetime import UTC, datetime
 from types import MappingProxyType
-from typing import Any, ClassVar, Generic, NamedTuple, TypeVar, dataclass_transform
+from typing import Any, ClassVar, Generic, TypeVar, dataclass_transform
+
+import msgspec
 
 from shared.contracts.kinds import Code
 
@@ -35,7 +37,7 @@ class Private(Generic[T]):
         return self.private != ""
 
 
-class Said(NamedTuple):
+class Said(msgspec.Struct, frozen=True, gc=False):
     """Around a fact: which aggregate said it, as its how-manieth, when, for whom, and who acted."""
 
     subject: str = ""
@@ -87,8 +89,11 @@ class Fact:
 dataclass(frozen=True, kw_only=True)(Fact)
 
 
+_put = object.__setattr__
+
+
 def stamp(fact: F, said: Said, acted_as: str) -> F:
     """Put around a fact what the road alone knows. The one place that touches a frozen fact, before anybody saw it."""
-    object.__setattr__(fact, "said", said)
-    object.__setattr__(fact, "acted_as", acted_as)
+    _put(fact, "said", said)
+    _put(fact, "acted_as", acted_as)
     return fact

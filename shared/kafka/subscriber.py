@@ -24,7 +24,7 @@ REFUSED_COMMITS = 3
 log = get_logger("subscriber")
 
 
-class Record(msgspec.Struct, frozen=True):
+class Record(msgspec.Struct, frozen=True, gc=False):
     """A record as it lies on the topic; its timestamp and headers are never used."""
 
     topic: str

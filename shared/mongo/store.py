@@ -33,7 +33,7 @@ class Away(Exception):
     """MongoDB could not be asked at all: nothing was written. An outage, to be waited for."""
 
 
-class Waiting(msgspec.Struct, frozen=True):
+class Waiting(msgspec.Struct, frozen=True, gc=False):
     """A saved document whose facts are not known to be on the topic."""
 
     kind: str

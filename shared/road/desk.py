@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 from shared.clock import Clock
+from shared.contracts.fact import Fact
 from shared.decider import Decider, state_name
 from shared.metrics import Metrics
 from shared.mongo.codec import from_bson, state_to_bson
@@ -95,8 +96,9 @@ class Desk:
 
     async def _settle(self, units: Sequence[Unit], over: Over) -> list[Outcome]:
         kinds: dict[str, dict[str, list[tuple[int, Unit]]]] = defaultdict(lambda: defaultdict(list))
-        for index, unit in enumerate(units):
-            kinds[unit.to.decider.kind][unit.to.id].append((index, unit))
+        for place in enumerate(units):
+            to = place[1].to
+            kinds[to.decider.kind][to.id].append(place)
         settled: dict[int, Outcome] = {}
         for kind, targets in kinds.items():
             for id in await self._until_answered(kind, targets, settled, over):
@@ -142,12 +144,13 @@ class Desk:
         self._take_along(kind, stored, folded)
         for id, fold_ in folded.items():
             fate = fates.get(id, "saved")
-            holder = await self._holder(decider, fold_.document) if fate == "taken" else ""
-            if fate in ("conflict", "unknown") or (fate == "taken" and not holder):
+            if fate == "saved":
+                for (index, _), outcome in zip(units[id], fold_.outcomes, strict=True):
+                    settled[index] = outcome
+            elif fate == "taken" and (holder := await self._holder(decider, fold_.document)):
+                settled.update((index, Taken(holder)) for index, _ in units[id])
+            else:
                 again.append(id)
-                continue
-            for (index, _), outcome in zip(units[id], fold_.outcomes, strict=True):
-                settled[index] = Taken(holder) if fate == "taken" else outcome
         self._count(folded, fates)
         return again
 
@@ -156,9 +159,9 @@ class Desk:
     ) -> None:
         """Nothing new to save, yet unsent facts in hand: perhaps of a save whose answer was lost. Send them."""
         unsent = [
-            Waiting(kind, id, stored[id]["token"], tuple(f.document.outbox))
-            for id, f in folded.items()
-            if not f.changed and f.document.outbox
+            Waiting(kind, id, stored[id]["token"], tuple(folded[id].document.outbox))
+            for id in stored
+            if not folded[id].changed and folded[id].document.outbox
         ]
         if unsent:
             self._relay.give(unsent)
@@ -207,12 +210,14 @@ class Desk:
         if not documents:
             return {}
         for document in documents:
-            if _too_large(document.outbox):
+            if len(document.outbox) > 1 and _too_large(document.outbox):
                 raise OverflowError(f"too much unsent on one {kind}")
         token = self._store.new_token()
         fates = await self._store.save(kind, documents, token)
         saved: list[Waiting] = []
+        became: dict[str, Fate] = {}
         for document, fate in zip(documents, fates, strict=True):
+            became[document.id] = fate
             if fate == "saved":
                 document.version += 1
                 if document.outbox:
@@ -220,13 +225,16 @@ class Desk:
         self._faults.here("after_save")
         if saved:
             self._relay.give(saved)
-        return {document.id: fate for document, fate in zip(documents, fates, strict=True)}
+        return became
 
     def _count(self, folded: Mapping[str, Folded], fates: Mapping[str, Fate]) -> None:
-        saved = (fold_.outcomes for id, fold_ in folded.items() if fates.get(id) == "saved")
-        self._metrics.said(
-            [fact for outcomes in saved for o in outcomes if isinstance(o, Done) for fact in o.said]
-        )
+        said: list[Fact] = []
+        for id, fate in fates.items():
+            if fate == "saved":
+                for outcome in folded[id].outcomes:
+                    if isinstance(outcome, Done):
+                        said += outcome.said
+        self._metrics.said(said)
 
 
 def _timely(targets: Targets, settled: dict[int, Outcome], over: Callable[[int], bool]) -> Targets:
@@ -237,8 +245,8 @@ def _timely(targets: Targets, settled: dict[int, Outcome], over: Callable[[int],
 
 
 def _too_large(outbox: Sequence[tuple[int, bytes]]) -> bool:
-    """One fact alone never is: it would not have been said."""
-    return len(outbox) > 1 and sum(len(raw) for _, raw in outbox) > MAX_OUTBOX_BYTES
+    """Asked of several: one fact alone never is, it would not have been said."""
+    return sum(len(raw) for _, raw in outbox) > MAX_OUTBOX_BYTES
 
 
 def _within(scope: Scope, ids: Sequence[str]) -> dict[str, Any]:

@@ -12,7 +12,7 @@ from shared.kafka.subscriber import Record
 from shared.mongo.parked import LARGEST, lies_at, row_id
 from shared.road.handlers import Hears
 
-_READABLE = re.compile(rb"[A-Za-z0-9_-]{1,64}")
+_READABLE = re.compile(rb"[A-Za-z0-9_-]{1,64}").fullmatch
 
 
 class Item(msgspec.Struct):
@@ -46,19 +46,18 @@ def owner(topic: str) -> str:
 
 def open_record(record: Record, table: Mapping[str, Hears]) -> Item:
     """Never raises: a record that cannot be read becomes an item with a reason."""
-    if record.key is None or not _READABLE.fullmatch(record.key):
-        return Item(record, "", 0, reason="no_key", cause="the record has no readable key")
-    source = _source_of(record.topic)
-    item, value = Item(record, f"{source} {record.key.decode()}", 0), record.value or b""
+    value, source = record.value or b"", _source_of(record.topic)
     try:
         if len(value) > LARGEST:
             raise NotAnEnvelope("larger than any fact")
         envelope = read(value)
-        _belongs(envelope, source, record.key)
+        if envelope.source != source:
+            raise NotAnEnvelope("the source does not own this topic")
+        if envelope.subject.encode() != record.key:
+            raise NotAnEnvelope("the key is not the subject")
     except NotAnEnvelope as error:
-        item.reason, item.cause = "not_an_envelope", str(error)
-        return item
-    item.envelope, item.number = envelope, int(envelope.sequence)
+        return _unopened(record, source, str(error))
+    item = Item(record, envelope.heard_key, envelope.number, envelope)
     if envelope.type not in table:
         return item
     try:
@@ -68,13 +67,13 @@ def open_record(record: Record, table: Mapping[str, Hears]) -> Item:
     return item
 
 
+def _unopened(record: Record, source: str, cause: str) -> Item:
+    """Of an envelope that was read the key is readable too: it is the subject."""
+    if record.key is None or not _READABLE(record.key):
+        return Item(record, "", 0, reason="no_key", cause="the record has no readable key")
+    return Item(record, f"{source} {record.key.decode()}", 0, reason="not_an_envelope", cause=cause)
+
+
 @cache
 def _source_of(topic: str) -> str:
     return f"/{owner(topic)}"
-
-
-def _belongs(envelope: Envelope, source: str, key: bytes) -> None:
-    if envelope.source != source:
-        raise NotAnEnvelope("the source does not own this topic")
-    if envelope.subject.encode() != key:
-        raise NotAnEnvelope("the key is not the subject")

@@ -6,7 +6,8 @@ from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from datetime import timedelta
 from typing import TypeVar
 
-from shared.decider import NotYet
+from shared.decider import NotYet, To
+from shared.envelope import Envelope
 from shared.kafka.subscriber import Record
 from shared.logs import get_logger
 from shared.metrics import Metrics
@@ -53,12 +54,10 @@ class Receive:
         opened = [open_record(record, self._table) for record in records]
         items = [item for item in opened if item.fact is not None or not self._passes(item)]
         behind, gone = await self._blocked({i.subject for i in items if i.subject}, may_have_been_away)
-        queued: list[Item] = []
-        live: list[Item] = []
-        for item in items:
-            if gone and item.known_by in gone:
-                continue
-            (queued if item.subject in behind else live).append(item)
+        if gone:
+            items = [item for item in items if item.known_by not in gone]
+        queued = [item for item in items if item.subject in behind] if behind else []
+        live = [item for item in items if item.subject not in behind] if behind else items
         await self._act_on(live)
         for item in queued:
             item.reason = item.reason or "behind_another"
@@ -96,12 +95,15 @@ class Receive:
         units, whose = await self._made_of(live, alone)
         outcomes = await self._desk.handle(units)
         for item, outcome in zip(whose, outcomes, strict=True):
+            if isinstance(outcome, Done) and not outcome.replayed:
+                continue
             if isinstance(outcome, Failed):
                 alone[item.subject] = None
-            elif not isinstance(outcome, Done) or outcome.replayed:
+            else:
                 self._log(item, outcome)
-        self._metrics.heard_many([i.record.topic for i in live if i.subject not in alone])
-        if len(alone) < len({i.subject for i in live}):
+        handled = [i for i in live if i.subject not in alone] if alone else live
+        self._metrics.heard_many([i.record.topic for i in handled])
+        if handled:
             self._bugs.clear()
         for subject in alone:
             await self._alone_in_order([i for i in live if i.subject == subject])
@@ -115,7 +117,9 @@ class Receive:
                 alone[item.subject] = None
                 continue
             try:
-                made = await self.units_of(item)
+                made = self._made_at_once(item)
+                if made is None:
+                    made = await self.units_of(item)
             except Exception as error:  # noqa: BLE001 - whatever a handler raises, its subject is tried alone
                 self.note(item, error)
                 alone[item.subject] = None
@@ -134,6 +138,16 @@ class Receive:
             raise Unreadable(item.reason, item.cause)
         heard = self._table[envelope.type]
         found = heard.pure(fact) if heard.pure else await patiently(lambda: heard.looked(fact, self._store))
+        return self._made(item, envelope, found)
+
+    def _made_at_once(self, item: Item) -> list[Unit] | None:
+        """What `units_of` answers for most records, without waiting; None where it must be asked."""
+        fact, envelope = item.fact, item.envelope
+        if fact is None or envelope is None or (pure := self._table[envelope.type].pure) is None:
+            return None
+        return self._made(item, envelope, pure(fact))
+
+    def _made(self, item: Item, envelope: Envelope, found: Sequence[To]) -> list[Unit]:
         home = Home(envelope.tenant, envelope.orgunit, envelope.correlationid)
         cause = Heard(item.subject, item.number)
         causation, traceparent = envelope.id, envelope.traceparent

@@ -69,8 +69,8 @@ class Relay:
         """Saved documents with unsent facts; for a document given twice the newer outbox counts."""
         for document in waiting:
             lane = self._lane(self._topics[document.kind], partition_of(document.id))
-            before = lane.pending.get(document.id)
-            if before is None or _age(before) <= _age(document):
+            before = lane.pending.setdefault(document.id, document)
+            if before is not document and _age(before) <= _age(document):
                 lane.pending[document.id] = document
             lane.wake.set()
 

@@ -13,7 +13,7 @@ from shared.decider import To
 S = TypeVar("S")
 
 
-class Actor(msgspec.Struct, frozen=True):
+class Actor(msgspec.Struct, frozen=True, gc=False):
     """Who acted: an opaque id, never a name, and the role in which it was done."""
 
     kind: Literal["user", "service_account", "system"]
@@ -21,21 +21,21 @@ class Actor(msgspec.Struct, frozen=True):
     acted_as: str
 
 
-class Heard(msgspec.Struct, frozen=True):
+class Heard(msgspec.Struct, frozen=True, gc=False):
     """Caused by a fact: `key` is `<source> <subject>`, the entry of `heard` that remembers it."""
 
     key: str
     sequence: int
 
 
-class Asked(msgspec.Struct, frozen=True):
+class Asked(msgspec.Struct, frozen=True, gc=False):
     """Caused by a request: `key` is the UUIDv5 of principal, route and Idempotency-Key."""
 
     key: str
     body_hash: str
 
 
-class Due(msgspec.Struct, frozen=True):
+class Due(msgspec.Struct, frozen=True, gc=False):
     """Caused by the clock: the deadline it saw."""
 
     at: datetime
@@ -44,7 +44,7 @@ class Due(msgspec.Struct, frozen=True):
 Cause = Heard | Asked | Due
 
 
-class Home(msgspec.Struct, frozen=True):
+class Home(msgspec.Struct, frozen=True, gc=False):
     """Where a new aggregate belongs and which story it is part of; an old one keeps its own."""
 
     tenant: str
@@ -134,7 +134,7 @@ class Document(msgspec.Struct, Generic[S]):
     story: str = ""
 
 
-class KeptAnswer(msgspec.Struct, frozen=True):
+class KeptAnswer(msgspec.Struct, frozen=True, gc=False):
     """What was answered under an idempotency key; never a body. `code` is the refusal, or empty."""
 
     body_hash: str
