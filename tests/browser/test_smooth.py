@@ -156,7 +156,6 @@ async def test_whatever_is_no_list_is_a_page_of_its_own(staff: Staff) -> None:
 @pytest.mark.parametrize(
     ("pressed", "to"),
     [
-        ("document.querySelector('#sort-state').click()", "authorize"),
         ("document.querySelector('#show').click()", "authorize"),
         ("htmx.trigger('#region', 'renew')", "signed-out"),
     ],
@@ -173,7 +172,7 @@ async def _another_page(route: Route) -> None:
     await route.fulfill(status=200, content_type="text/html", body="<main>Another page</main>")
 
 
-async def test_without_javascript_lists_and_decisions_are_the_same(chromium: Browser, year: Play) -> None:
+async def test_without_javascript_a_list_is_sorted_turned_and_searched_as_well(chromium: Browser, year: Play) -> None:
     staff = await signed_in(chromium, year, "coordinator", scripts=False)
     page = staff.page
     await staff.opens("/messages?sort=template")
