@@ -187,7 +187,7 @@ async def test_nothing_personal_is_logged_and_no_name_is_kept(
 ) -> None:
     await desk.signs_in("coordinator", "reviewer")
     page = ana(desk)
-    marks = {"interest": "3", "lived_experience": "3", "constructive_engagement": "3"}
+    marks: dict[str, Any] = dict.fromkeys(("interest", "lived_experience", "constructive_engagement"), "3")
     await desk.presses(page, "record-rubric", 404, **marks, note="Ana is warm.")
     await desk.presses("/applications", "search", 303, search="Ana Example")
     desk.there.shows(f"/recruitment/v1{page}", {"details": {"full_name": "Ana Example"}})

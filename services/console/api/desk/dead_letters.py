@@ -87,6 +87,16 @@ def _subject(row: Mapping[str, Any]) -> str:
     return str(row["subject"]).rpartition(" ")[2]
 
 
+def _edited(row: Mapping[str, Any]) -> str:
+    """When and why it was last mended, and by whom: an id, as operators have no names here."""
+    edits = row.get("edits") or ()
+    return (
+        f"{str(edits[-1]['at'])[:16].replace('T', ' ')}, {edits[-1]['why']}, by {edits[-1]['by']}"
+        if edits
+        else ""
+    )
+
+
 COLUMNS: Final = (
     Column("service", "In", lambda row: words(row["service"])),
     Column("name", "Record", _name),
@@ -94,6 +104,7 @@ COLUMNS: Final = (
     Column("why", "Why", lambda row: WHY.get(row["reason"], words(row["reason"]))),
     Column("tries", "Tries", lambda row: str(row["tries"]), by=lambda row: row["tries"]),
     Column("state", "State", lambda row: words(row["state"])),
+    Column("edited", "Edited", _edited),
 )
 
 
