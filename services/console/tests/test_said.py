@@ -19,24 +19,21 @@ def at_new_york(desk: Browser) -> None:
     desk.there.shows(f"/recruitment/v1/org-units/{desk.tenant}", {"zone": "America/New_York"})
 
 
-def a_suggestion(desk: Browser) -> str:
-    id = new_id()
-    row = {"id": id, "recorded_at": "2027-07-02T02:30:00Z", "stage": "design", "state": "recorded"}
-    rows = {"items": [{**row, "contributor_ids": [new_id()]}], "next": None}
-    for query in ("state=recorded&limit=100", "limit=100"):
-        desk.there.shows(f"/evaluation/v1/influence-items?{query}", rows)
-    return id
-
-
 async def test_times_are_those_of_the_reader_s_unit(desk: Browser) -> None:
-    await desk.signs_in("lead")
-    a_suggestion(desk)
+    await desk.signs_in("coordinator")
+    at_night = "2026-07-02T02:30:00Z"
+    advice = {"id": new_id(), "recorded_at": at_night, "stage": "design", "state": "recorded"}
+    rows = {"items": [{**advice, "contributor_ids": [new_id()]}], "next": None}
+    desk.there.shows("/evaluation/v1/influence-items?limit=100", rows)
+    session = {"id": new_id(), "opportunity_id": new_id(), "state": "published", "ends_at": at_night}
+    rows = {"items": [session], "next": None}
+    desk.there.shows("/participation/v1/sessions?state=published&limit=100", rows)
     for address in ("/", "/advice"):
-        assert "2 Jul 2027, 02:30" in (await desk.opens(address)).text
+        assert "2 Jul 2026, 02:30" in (await desk.opens(address)).text
         assert "(UTC time)" in (await desk.opens(address)).text
     at_new_york(desk)
     for address in ("/", "/advice"):
-        assert "1 Jul 2027, 22:30" in (await desk.opens(address)).text
+        assert "1 Jul 2026, 22:30" in (await desk.opens(address)).text
         assert "(New York time)" in (await desk.opens(address)).text
 
 
