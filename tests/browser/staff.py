@@ -49,14 +49,20 @@ class Staff:
 
 
 async def signed_in(
-    browser: Browser, play: Play, *roles: str, subject: str = "", forced_colours: bool = False
+    browser: Browser,
+    play: Play,
+    *roles: str,
+    subject: str = "",
+    forced_colours: bool = False,
+    scripts: bool = True,
 ) -> Staff:
-    """In a window of their own; without JavaScript, as every page must work."""
+    """In a window of their own; without JavaScript where `scripts` says so, as every page must work."""
     tenant = play.programme.cast.tenant
     asked = {"subject": subject or new_id(), "tenant": tenant, "roles": list(roles), "org_units": [tenant]}
     async with httpx.AsyncClient(trust_env=False) as http:
         answer = await http.post(f"{play.urls['issuer']}/tickets", json=asked)
-    context = await browser.new_context(forced_colors="active" if forced_colours else "none")
+    colours = "active" if forced_colours else "none"
+    context = await browser.new_context(forced_colors=colours, java_script_enabled=scripts)
     page = await context.new_page()
     staff = Staff(page, play.urls["console"])
     await staff.opens(f"/sign-in?hint={answer.json()['ticket']}")

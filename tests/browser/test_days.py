@@ -1,4 +1,4 @@
-"""Each role's day at the console: from the queue to the decision, to the fact on the topic and the letter in the post."""
+"""Each role's day, without JavaScript: from the queue to the decision, to the fact on the topic and the letter in the post."""
 
 import asyncio
 from datetime import date, timedelta
@@ -41,7 +41,7 @@ async def test_an_applicant_is_reviewed_by_one_accepted_by_another_and_hears_of_
     await asks(year, cast, "recruitment", "/v1/contact-cards", told, "ana")
     await asks(year, cast, "recruitment", f"/v1/applications/{begun['id']}/submit", {}, "ana")
 
-    reviewer = await signed_in(chromium, year, "reviewer")
+    reviewer = await signed_in(chromium, year, "reviewer", scripts=False)
     await from_the_queue(reviewer, "Review an application")
     assert begun["id"][:8] in await reviewer.says()
     assert "Zora" not in await reviewer.says(), "a review is not of a name"
@@ -54,7 +54,7 @@ async def test_an_applicant_is_reviewed_by_one_accepted_by_another_and_hears_of_
     await press(reviewer.page, "Record the assessment")
     assert "Done." in await reviewer.says()
 
-    coordinator = await signed_in(chromium, year, "coordinator")
+    coordinator = await signed_in(chromium, year, "coordinator", scripts=False)
     await from_the_queue(coordinator, "Decide on an application")
     assert "Zora Fictional" in await coordinator.says()
     await press(coordinator.page, "Accept")
@@ -68,7 +68,7 @@ async def test_an_opportunity_is_drafted_approved_opened_matched_and_offered_and
     chromium: Browser, year: Play, cast: Cast, stack: Stack
 ) -> None:
     before = await letters(year)
-    lead = await signed_in(chromium, year, "lead", subject=year.work.projects[0].lead)
+    lead = await signed_in(chromium, year, "lead", subject=year.work.projects[0].lead, scripts=False)
     await lead.opens("/opportunities")
     await lead.page.get_by_role("link", name="Draft an opportunity").click()
     assert "You are trained to work with partners." in await lead.says()
@@ -81,12 +81,12 @@ async def test_an_opportunity_is_drafted_approved_opened_matched_and_offered_and
     drafted = lead.page.url.partition("?")[0][-36:]
     await from_the_queue(lead, "Submit an opportunity: Quieter nights")
     await press(lead.page, "Submit for approval")
-    approver = await signed_in(chromium, year, "approver")
+    approver = await signed_in(chromium, year, "approver", scripts=False)
     await from_the_queue(approver, "Approve an opportunity: Quieter nights")
     await approver.page.get_by_label("Budget, in whole units of the currency").fill("500")
     await press(approver.page, "Approve")
 
-    coordinator = await signed_in(chromium, year, "coordinator")
+    coordinator = await signed_in(chromium, year, "coordinator", scripts=False)
     await from_the_queue(coordinator, "Open an opportunity: Quieter nights")
     assert "The lead is trained to work with partners." in await coordinator.says()
     await press(coordinator.page, "Open it")
@@ -173,7 +173,7 @@ async def test_a_lead_answers_advice_and_whoever_gave_it_is_told(
     }
     before = await letters(year)
     recorded = await asks(year, cast, "evaluation", "/v1/influence-items", body, "ana")
-    lead = await signed_in(chromium, year, "lead", subject=project.lead)
+    lead = await signed_in(chromium, year, "lead", subject=project.lead, scripts=False)
     await from_the_queue(lead, "Acknowledge advice")
     assert "Use larger print." in await lead.says()
     await press(lead.page, "I have read it")
@@ -189,7 +189,7 @@ async def test_a_lead_answers_advice_and_whoever_gave_it_is_told(
 async def test_an_operator_sees_that_all_is_well_and_takes_the_list_of_messages_along(
     chromium: Browser, year: Play
 ) -> None:
-    operator = await signed_in(chromium, year, "operator")
+    operator = await signed_in(chromium, year, "operator", scripts=False)
     await operator.opens("/health")
     assert "Every service is ready." in await operator.says()
     await operator.opens("/messages")

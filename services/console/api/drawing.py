@@ -1,6 +1,8 @@
 """What every page of the console is drawn with: one set of templates and looks, and headers that let nothing else in."""
 
 from collections.abc import Mapping
+from functools import cache
+from hashlib import sha256
 from pathlib import Path
 from typing import Final
 
@@ -9,10 +11,18 @@ from starlette.responses import Response
 
 TEMPLATES: Final = Path(__file__).parent / "templates"
 STATIC: Final = (Path(__file__).parent / "static").resolve()
-KINDS: Final = {".css": "text/css", ".woff2": "font/woff2", ".svg": "image/svg+xml"}
+KINDS: Final = {
+    ".css": "text/css",
+    ".js": "text/javascript",
+    ".svg": "image/svg+xml",
+    ".woff2": "font/woff2",
+}
+POLICY: Final = (
+    "default-src 'none'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
+    "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+)
 HEADERS: Final[Mapping[str, str]] = {
-    "Content-Security-Policy": "default-src 'none'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
-    "form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
+    "Content-Security-Policy": POLICY,
     "Referrer-Policy": "no-referrer",
     "Cache-Control": "no-store",
     "X-Frame-Options": "DENY",
@@ -23,13 +33,21 @@ HEADERS: Final[Mapping[str, str]] = {
 
 def templates() -> Environment:
     """Whatever is written into a page is text, and a name it does not know is a bug."""
-    return Environment(
+    drawing = Environment(
         loader=FileSystemLoader(TEMPLATES),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
     )
+    drawing.filters["kept"] = address  # pyright: ignore[reportArgumentType]
+    return drawing
+
+
+@cache
+def address(name: str) -> str:
+    """Where a file of ours is to be had; another file is at another address, so that no browser keeps an old one."""
+    return f"/static/{name}?{sha256((STATIC / name).read_bytes()).hexdigest()[:12]}"
 
 
 def drawn(text: str, status: int, headers: Mapping[str, str] = HEADERS) -> Response:
@@ -39,7 +57,7 @@ def drawn(text: str, status: int, headers: Mapping[str, str] = HEADERS) -> Respo
 
 
 def kept(name: str) -> Response | None:
-    """Style, font and icons: ours, and nobody else's; None for what is none of them."""
+    """Style, script, font and icons: ours, and nobody else's; None for what is none of them."""
     file = (STATIC / name).resolve()
     kind = KINDS.get(file.suffix)
     if kind is None or STATIC not in file.parents or not file.is_file():

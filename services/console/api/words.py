@@ -77,14 +77,30 @@ def _day(on: date) -> str:
 def moment(text: str, zone: str = "UTC") -> str:
     """A time as the clock of its place shows it."""
     at = local(text, zone)
-    return f"{_day(at)}, {at:%H:%M} ({_place(zone)} time)"
+    return f"{_day(at)}, {at:%H:%M} ({place(zone)} time)"
+
+
+def at(text: str, zone: str) -> str:
+    """A time in a list: short, as the clock of that zone shows it; "" where there is none."""
+    if not text:
+        return ""
+    then = local(text, zone)
+    return f"{then.day} {then:%b %Y, %H:%M}"
+
+
+def on(text: str) -> str:
+    """A day in a list, or that of a time whose hour is of no matter; "" where there is none."""
+    if not text:
+        return ""
+    then = date.fromisoformat(text[:10])
+    return f"{then.day} {then:%b %Y}"
 
 
 def span(starts: str, ends: str, zone: str) -> str:
     """From when to when, on one day or over several."""
     first, last = local(starts, zone), local(ends, zone)
     until = f"{last:%H:%M}" if first.date() == last.date() else f"{_day(last)}, {last:%H:%M}"
-    return f"{_day(first)}, {first:%H:%M} to {until} ({_place(zone)} time)"
+    return f"{_day(first)}, {first:%H:%M} to {until} ({place(zone)} time)"
 
 
 def local(text: str, zone: str) -> datetime:
@@ -96,7 +112,8 @@ def local(text: str, zone: str) -> datetime:
     return datetime.fromisoformat(text).astimezone(place)
 
 
-def _place(zone: str) -> str:
+def place(zone: str) -> str:
+    """Whose clock it is."""
     return zone.rpartition("/")[2].replace("_", " ")
 
 

@@ -47,11 +47,11 @@ class Sessions:
             )
 
     async def seen(self, id: str, now: datetime, idle: datetime) -> Kept | None:
-        """One that lives; it may now be idle until `idle`."""
+        """One that lives; it may now be idle until `idle`, or as long as before."""
         async with _reached():
             found = await self._sessions.find_one_and_update(
                 {"_id": {"$eq": id}, "gone_at": {"$gt": now}},
-                [{"$set": {"gone_at": {"$min": [idle, "$until"]}}}],
+                [{"$set": {"gone_at": {"$min": [{"$max": ["$gone_at", idle]}, "$until"]}}}],
                 return_document=ReturnDocument.AFTER,
             )
         return Kept(bytes(found["sealed"]), found["until"]) if found else None

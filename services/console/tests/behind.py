@@ -53,4 +53,5 @@ def _seen(answer: httpx.Response, status: int) -> Read:
     assert answer.headers["content-type"] == "text/html; charset=utf-8"
     page = read(answer.text)
     assert page.barriers() == []
+    assert page.scripts == []
     return page

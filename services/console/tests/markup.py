@@ -38,6 +38,7 @@ class Read(HTMLParser):
     text: str = ""
     wrong: list[str] = field(default_factory=list[str])
     alert: str = ""
+    scripts: list[dict[str, str]] = field(default_factory=list[dict[str, str]])
 
     def __post_init__(self) -> None:
         super().__init__()
@@ -62,6 +63,8 @@ class Read(HTMLParser):
                 self.links.append(told["href"])
             case "h1" | "h2" | "h3":
                 self.headings.append((tag, ""))
+            case "script":
+                self.scripts.append(told)
             case _:
                 pass
 
@@ -110,7 +113,8 @@ class Read(HTMLParser):
     def barriers(self) -> list[str]:
         """What would keep somebody out; empty for a page for everybody."""
         found = [*self.wrong, *(f"open {tag}" for tag, _ in self._open)]
-        found += [f"{tag} in the page" for tag in ("script", "style", "iframe", "img") if self.tags[tag]]
+        found += [f"{tag} in the page" for tag in ("style", "iframe", "img") if self.tags[tag]]
+        found += [f"a script in the way: {told}" for told in self.scripts if {*told} != {"src", "defer"}]
         found += [f"id twice: {id}" for id, count in Counter(self.ids).items() if count > 1]
         found += [] if self.lang else ["no language"]
         found += [] if [tag for tag, _ in self.headings].count("h1") == 1 else ["not one h1"]

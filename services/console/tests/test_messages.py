@@ -59,7 +59,7 @@ async def test_letters_are_narrowed_by_state_and_kept_from_who_has_no_part_in_th
     await desk.signs_in("coordinator")
     row = {"id": new_id(), "person_id": new_id(), "template": "offer", "channel": "email", "state": "dead"}
     desk.there.shows("/notifications/v1/messages?state=dead&limit=100", {"items": [row], "next": None})
-    assert "Offer" in (await desk.opens("/messages?state=dead")).text
+    assert "An offer of a place" in (await desk.opens("/messages?state=dead")).text
     await desk.opens("/messages?state=unheard-of")
     await desk.signs_in("lead")
     await desk.opens("/messages", 403)

@@ -3,11 +3,13 @@
 from typing import Any, Final
 
 from services.console.api.desk.lists import Choice as Filter
-from services.console.api.desk.lists import Column, listed
+from services.console.api.desk.lists import Column, listed, timed
 from services.console.api.desk.pages import Export, Page, Part, Sheet, facts, links
+from services.console.api.desk.said import stands
+from services.console.api.desk.said import states as states_of
 from services.console.api.desk.sitting import Sitting
 from services.console.api.desk.timeline import timeline
-from services.console.api.words import words
+from services.console.api.words import on, words
 from services.console.bodies import Choice, Field, Filled, Form
 
 STATES: Final = ("recorded", "acknowledged", "disposed", "loop_closed")
@@ -18,6 +20,8 @@ OUTCOMES: Final = (
     Choice("not_adopted", "We do not do it"),
 )
 
+_OUTCOME: Final = {choice.value: choice.text for choice in OUTCOMES}
+
 
 async def shows(sitting: Sitting, _: str) -> Sheet | Export:
     """You said, we did: the ledger."""
@@ -25,21 +29,16 @@ async def shows(sitting: Sitting, _: str) -> Sheet | Export:
     rows = await sitting.all(
         "evaluation", f"/v1/influence-items{f'?state={state}' if state in STATES else ''}"
     )
-    states = Filter("state", "State", [(state, words(state)) for state in STATES])
-    shown = listed(sitting, "Advice", COLUMNS, rows, choices=(states,), sort="-since")
+    states = Filter("state", "State", states_of("advice", STATES))
+    since = timed("recorded_at", "Since", await sitting.zone(), lambda row: f"/advice/{row['id']}")
+    shown = listed(sitting, "Advice", (since, *COLUMNS), rows, choices=(states,), sort="-recorded_at")
     return shown if isinstance(shown, Export) else Sheet(title="Advice and answers", parts=(shown,))
 
 
 COLUMNS: Final = (
-    Column(
-        "since",
-        "Since",
-        lambda row: row["recorded_at"][:16].replace("T", " "),
-        to=lambda row: f"/advice/{row['id']}",
-    ),
     Column("stage", "At stage", lambda row: words(row["stage"])),
-    Column("state", "State", lambda row: words(row["state"])),
-    Column("outcome", "Decided", lambda row: words(str(row.get("outcome") or ""))),
+    Column("state", "State", lambda row: stands("advice", row["state"])),
+    Column("outcome", "Decided", lambda row: _OUTCOME.get(row.get("outcome") or "", "")),
     Column("told", "Told back", lambda row: f"{len(row.get('told') or ())} of {len(row['contributor_ids'])}"),
 )
 
@@ -63,14 +62,14 @@ async def shows_one(sitting: Sitting, id: str) -> Sheet:
                     ("From", ", ".join(names[person] for person in found["contributor_ids"])),
                     ("To", names[found["owner_id"]]),
                     ("At stage", words(found["stage"])),
-                    ("State", words(found["state"])),
-                    ("Decided", words(str(found.get("outcome") or ""))),
-                    ("Until", str(found.get("until") or "")),
+                    ("State", stands("advice", found["state"])),
+                    ("Decided", _OUTCOME.get(found.get("outcome") or "", "")),
+                    ("Until", on(str(found.get("until") or ""))),
                 ]
             ),
             *quotes,
             links((f"/opportunities/{found['opportunity_id']}", "The project")),
-            *await timeline(sitting, id),
+            *await timeline(sitting, id, alone=True),
         ),
         forms=_forms(sitting, found),
     )

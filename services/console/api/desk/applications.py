@@ -4,11 +4,11 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from services.console.api.desk.lists import Choice as Filter
-from services.console.api.desk.lists import Column, listed
+from services.console.api.desk.lists import Column, dated, listed
 from services.console.api.desk.pages import Export, Page, Part, Sheet, facts, table, words_of
 from services.console.api.desk.sitting import Sitting, field_of, short
 from services.console.api.desk.timeline import timeline
-from services.console.api.words import day, words
+from services.console.api.words import day, on, words
 from services.console.api.words import listed as spoken
 from services.console.bodies import Choice, Field, Filled, Form
 from services.console.intake.columns import CONSENTS
@@ -26,7 +26,8 @@ async def shows(sitting: Sitting, _: str) -> Sheet | Export:
     asked = f"?state={state}" if state in STATES else ""
     rows = await sitting.all("recruitment", f"/v1/applications{asked}")
     states = Filter("state", "State", [(state, words(state)) for state in STATES])
-    shown = listed(sitting, "Applications", COLUMNS, rows, choices=(states,), sort="expires")
+    empty = "Nobody waits for a review." if asked else "Nobody has applied yet."
+    shown = listed(sitting, "Applications", COLUMNS, rows, choices=(states,), sort="expires_at", empty=empty)
     if isinstance(shown, Export):
         return shown
     hint = () if sitting.query else (words_of("Those that wait for a review."),)
@@ -42,7 +43,7 @@ COLUMNS: Final = (
     Column("state", "State", lambda row: words(str(row["state"]))),
     Column("channel", "Came by", lambda row: words(str(row["channel"]))),
     Column("as", "As", lambda row: spoken(row["partner_types"])),
-    Column("expires", "Expires", lambda row: str(row.get("expires_at") or "")[:10]),
+    dated("expires_at", "Expires"),
 )
 
 
@@ -54,10 +55,10 @@ async def shows_one(sitting: Sitting, id: str) -> Sheet:
             ("State", words(str(found["state"]))),
             ("Came by", words(str(found["channel"]))),
             ("As", spoken(found["partner_types"])),
-            ("Born", field_of(found, "details", "birth_date")),
+            ("Born", on(field_of(found, "details", "birth_date"))),
             ("Lives at", field_of(found, "details", "postcode")),
             ("Barriers", spoken(found.get("barrier_codes") or ())),
-            ("Expires", str(found.get("expires_at") or "")[:10]),
+            ("Expires", on(str(found.get("expires_at") or ""))),
         ]
     )
     return Sheet(

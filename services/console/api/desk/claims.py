@@ -1,14 +1,17 @@
 """Claims: what people are owed, by which line of the rate card, and what became of it, to the cent."""
 
+import asyncio
 from collections.abc import Mapping
 from typing import Any, Final
 
 from services.console.api.desk.lists import Choice as Filter
-from services.console.api.desk.lists import Column, listed
+from services.console.api.desk.lists import Column, dated, listed
 from services.console.api.desk.pages import Export, Page, Sheet, facts, links
+from services.console.api.desk.said import stands
+from services.console.api.desk.said import states as states_of
 from services.console.api.desk.sitting import Sitting, short
 from services.console.api.desk.timeline import timeline
-from services.console.api.words import minor, money, words
+from services.console.api.words import minor, money, on, words
 from services.console.bodies import Field, Filled, Form
 
 STATES: Final = ("accrued", "reserved", "approved", "scheduled", "paid", "declined")
@@ -17,8 +20,14 @@ STATES: Final = ("accrued", "reserved", "approved", "scheduled", "paid", "declin
 async def shows(sitting: Sitting, _: str) -> Sheet | Export:
     """All of the reader's units."""
     state = sitting.query.get("state", "")
-    rows = await sitting.all("participation", f"/v1/claims{f'?state={state}' if state in STATES else ''}")
-    states = Filter("state", "State", [(state, words(state)) for state in STATES])
+    found, known = await asyncio.gather(
+        sitting.all("participation", f"/v1/claims{f'?state={state}' if state in STATES else ''}"),
+        sitting.known_by(),
+    )
+    rows: list[dict[str, Any]] = [
+        {**row, "who": known.get(row["person_id"]) or short(row["person_id"])} for row in found
+    ]
+    states = Filter("state", "State", states_of("claim", STATES))
     shown = listed(sitting, "Claims", COLUMNS, rows, choices=(states,))
     if isinstance(shown, Export):
         return shown
@@ -36,9 +45,9 @@ COLUMNS: Final = (
         by=lambda row: row["amount_minor"],
     ),
     Column("for", "For", lambda row: words(row["rate_line"])),
-    Column("state", "State", lambda row: words(row["state"])),
-    Column("who", "Who", lambda row: short(row["person_id"])),
-    Column("paid", "Paid on", lambda row: str(row.get("paid_on") or "")),
+    Column("state", "State", lambda row: stands("claim", row["state"])),
+    Column("who", "Who", lambda row: row["who"]),
+    dated("paid_on", "Paid on"),
 )
 
 
@@ -77,15 +86,15 @@ async def shows_one(sitting: Sitting, id: str) -> Sheet:
             facts(
                 [
                     ("Owed to", names[found["person_id"]]),
-                    ("State", words(found["state"])),
+                    ("State", stands("claim", found["state"])),
                     ("For", words(found["rate_line"])),
                     ("Units", str(found["units"])),
                     ("Rate card", f"version {found['rate_card_version']}"),
-                    ("Paid on", str(found.get("paid_on") or "")),
+                    ("Paid on", on(str(found.get("paid_on") or ""))),
                 ]
             ),
             links((f"/opportunities/{found['opportunity_id']}", "The project")),
-            *await timeline(sitting, id),
+            *await timeline(sitting, id, alone=True),
         ),
         forms=_decisions(sitting, found),
     )

@@ -5,11 +5,11 @@ from collections.abc import Mapping
 from contextlib import suppress
 from typing import Any, Final
 
-from services.console.api.desk.lists import Column, listed
+from services.console.api.desk.lists import Column, listed, timed
 from services.console.api.desk.operating import OWN, SERVICES
 from services.console.api.desk.pages import Export, Page, Sheet, words_of
 from services.console.api.desk.sitting import Sitting, short
-from services.console.api.words import words
+from services.console.api.words import at, words
 from services.console.bodies import Choice, Field, Filled, Form
 from services.console.gateway import NotShown
 from shared.web.dead_letters import PATH
@@ -49,31 +49,34 @@ async def found(sitting: Sitting) -> list[dict[str, Any]]:
 async def shows(sitting: Sitting, _: str) -> Sheet | Export:
     """The oldest first, and the form that tries some of them again."""
     rows = await found(sitting)
-    shown = listed(sitting, "Dead letters", COLUMNS, rows, sort="since")
+    zone = await sitting.zone()
+    columns = (*COLUMNS, timed("since", "Since", zone))
+    empty = "None: every service has acted on all it heard."
+    shown = listed(sitting, "Dead letters", columns, rows, sort="since", empty=empty)
     if isinstance(shown, Export):
         return shown
     return Sheet(
         title="Dead letters",
         trail=(("/health", "Health of the system"),),
         parts=(words_of(HOW), words_of(MORE), shown),
-        forms=_again([row for row in rows if row["state"] == "dead"]),
+        forms=_again([row for row in rows if row["state"] == "dead"], zone),
     )
 
 
-def _again(dead: list[dict[str, Any]]) -> tuple[Form, ...]:
+def _again(dead: list[dict[str, Any]], zone: str) -> tuple[Form, ...]:
     if not dead:
         return ()
     rows = sorted(dead, key=lambda row: row["since"])[:AT_ONCE]
-    choices = tuple(Choice(f"{row['service']} {row['id']}", _line(row)) for row in rows)
+    choices = tuple(Choice(f"{row['service']} {row['id']}", _line(row, zone)) for row in rows)
     which = Field(
         name="which", label="Which?", kind="checkboxes", choices=choices, required="Choose at least one."
     )
     return (Form(do="replay", button="Try these again", heading="Try again", fields=(which,)),)
 
 
-def _line(row: Mapping[str, Any]) -> str:
+def _line(row: Mapping[str, Any], zone: str) -> str:
     subject = f", {short(_subject(row))}" if row["subject"] else ""
-    return f"{words(row['service'])}: {_name(row)}{subject}, since {_since(row)}"
+    return f"{words(row['service'])}: {_name(row)}{subject}, since {at(row['since'], zone)}"
 
 
 def _name(row: Mapping[str, Any]) -> str:
@@ -82,10 +85,6 @@ def _name(row: Mapping[str, Any]) -> str:
 
 def _subject(row: Mapping[str, Any]) -> str:
     return str(row["subject"]).rpartition(" ")[2]
-
-
-def _since(row: Mapping[str, Any]) -> str:
-    return str(row["since"])[:16].replace("T", " ")
 
 
 def _edited(row: Mapping[str, Any]) -> str:
@@ -105,7 +104,6 @@ COLUMNS: Final = (
     Column("why", "Why", lambda row: WHY.get(row["reason"], words(row["reason"]))),
     Column("tries", "Tries", lambda row: str(row["tries"]), by=lambda row: row["tries"]),
     Column("state", "State", lambda row: words(row["state"])),
-    Column("since", "Since", _since),
     Column("edited", "Edited", _edited),
 )
 

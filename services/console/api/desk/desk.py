@@ -20,8 +20,10 @@ from services.console.api.desk.frame import (
     NOT_SHOWN,
     NOT_YOURS,
     NOWHERE,
+    UNATTENDED,
     Frame,
     Help,
+    led,
 )
 from services.console.api.desk.lists import searched
 from services.console.api.desk.operating import Operating
@@ -191,8 +193,7 @@ class Desk:
         """The page for whoever asks; to the sign-in with everybody else."""
         who = await self._sign_in.signed_in(request)
         if who is None:
-            back = quote(request.url.path if request.method == "GET" else page.path, safe="/")
-            return RedirectResponse(f"/sign-in?next={back}", 303, HEADERS)
+            return led(request, _back_to(request))
         principal, secret, token = who
         asked: Mapping[str, str] = request.query_params if request.method == "GET" else {}
         sitting = Sitting(
@@ -203,6 +204,7 @@ class Desk:
             query={k: v for k, v in asked.items() if k != "then"},
             hide=secret.hide,
             search=secret.found(asked.get("search", "")),
+            unattended=UNATTENDED in request.headers,
             operating=self._operating,
             story=self._story,
             moments=self._moments,
@@ -213,15 +215,16 @@ class Desk:
             return self._frame.page(NOT_YOURS, sitting)
         if "{id}" in page.path and not UUID_TEXT.fullmatch(id):
             return self._frame.page(NOT_SHOWN, sitting)
-        return await self._worked(sitting, page, id, make)
+        try:
+            return await self._worked(sitting, page, id, make)
+        except SignedOut:
+            return led(request, _back_to(request))
 
     async def _worked(
         self, sitting: Sitting, page: Page, id: str, make: Callable[[Sitting, str], Awaitable[Response]]
     ) -> Response:
         try:
             return await make(sitting, id)
-        except SignedOut:
-            return RedirectResponse("/sign-in", 303, HEADERS)
         except NotShown:
             return self._frame.page(NOT_SHOWN, sitting)
         except Unanswered:
@@ -232,6 +235,13 @@ class Desk:
             # A service that answers in another shape than the page knows: said as an outage, and logged as a bug.
             log.error("page_failed", error_type=type(strange).__name__, kind=page.path)
             return self._frame.page(LATER, sitting)
+
+
+def _back_to(request: Request) -> str:
+    """Through the sign-in; where nobody sits before the page, nobody is signed in again by himself."""
+    if UNATTENDED in request.headers:
+        return "/signed-out"
+    return f"/sign-in?next={quote(request.url.path, safe='/')}"
 
 
 def _file(export: Export) -> Response:

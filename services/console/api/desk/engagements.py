@@ -5,11 +5,13 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from services.console.api.desk.lists import Choice as Filter
-from services.console.api.desk.lists import Column, listed
+from services.console.api.desk.lists import Column, dated, listed
 from services.console.api.desk.pages import Export, Page, Sheet, facts
+from services.console.api.desk.said import stands
+from services.console.api.desk.said import states as states_of
 from services.console.api.desk.sitting import Sitting, short
 from services.console.api.desk.timeline import timeline
-from services.console.api.words import words
+from services.console.api.words import on, words
 from services.console.bodies import Choice, Field, Filled, Form
 
 ENGAGED: Final = ("pending", "active", "paused", "completed", "withdrawn", "ended_early", "lapsed")
@@ -18,15 +20,21 @@ ENGAGED: Final = ("pending", "active", "paused", "completed", "withdrawn", "ende
 async def engagements(sitting: Sitting, _: str) -> Sheet | Export:
     """Who is on which team, and how far they are."""
     state = sitting.query.get("state", "")
-    rows, opportunities = await asyncio.gather(
+    rows, opportunities, known = await asyncio.gather(
         sitting.all("participation", f"/v1/engagements{f'?state={state}' if state in ENGAGED else ''}"),
         sitting.all("matching", "/v1/opportunities"),
+        sitting.known_by(),
     )
     codes = {each["id"]: words(each["code"]) for each in opportunities}
     told = [
-        {**row, "project": codes.get(row["opportunity_id"], short(row["opportunity_id"]))} for row in rows
+        {
+            **row,
+            "project": codes.get(row["opportunity_id"], short(row["opportunity_id"])),
+            "who": known.get(row["person_id"]) or short(row["person_id"]),
+        }
+        for row in rows
     ]
-    states = Filter("state", "State", [(state, words(state)) for state in ENGAGED])
+    states = Filter("state", "State", states_of("engagement", ENGAGED))
     shown = listed(sitting, "Engagements", ENGAGEMENTS, told, choices=(states,), sort="project")
     return shown if isinstance(shown, Export) else Sheet(title="Engagements", parts=(shown,))
 
@@ -38,10 +46,10 @@ ENGAGEMENTS: Final = (
         lambda row: row["project"],
         to=lambda row: f"/opportunities/{row['opportunity_id']}",
     ),
-    Column("who", "Who", lambda row: short(row["person_id"]), to=lambda row: f"/engagements/{row['id']}"),
+    Column("who", "Who", lambda row: row["who"], to=lambda row: f"/engagements/{row['id']}"),
     Column("as", "As", lambda row: words(row["seat_role"])),
-    Column("state", "State", lambda row: words(row["state"])),
-    Column("starts", "Starts", lambda row: row["starts_on"]),
+    Column("state", "State", lambda row: stands("engagement", row["state"])),
+    dated("starts_on", "Starts"),
 )
 
 
@@ -55,14 +63,14 @@ async def engagement(sitting: Sitting, id: str) -> Sheet:
         parts=(
             facts(
                 [
-                    ("State", words(found["state"])),
+                    ("State", stands("engagement", found["state"])),
                     ("As", words(found["seat_role"])),
                     ("Pay", words(str(found.get("pay_choice") or "not chosen yet"))),
-                    ("Starts", found["starts_on"]),
+                    ("Starts", on(found["starts_on"])),
                     ("Why it ended", words(str(found["reason_code"])) if found.get("reason_code") else ""),
                 ]
             ),
-            *await timeline(sitting, id),
+            *await timeline(sitting, id, alone=True),
         ),
         forms=(*_terms(sitting, found), *_steps_back(sitting, found)),
     )

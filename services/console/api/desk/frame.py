@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import RedirectResponse, Response
 
 from services.console.api import drawing
 from services.console.api.desk.pages import Page, Sheet, links, words_of
@@ -16,7 +16,11 @@ from shared.mongo.driver import StoreError
 from shared.mongo.store import Away
 from shared.web.problems import Problem
 
-HEADERS: Final = {**drawing.HEADERS, "Referrer-Policy": "same-origin"}
+HEADERS: Final = {
+    **drawing.HEADERS,
+    "Content-Security-Policy": f"{drawing.POLICY}; script-src 'self'; connect-src 'self'",
+    "Referrer-Policy": "same-origin",
+}
 
 NOT_YOURS: Final = Sheet(title="This is not for your role", status=403)
 NOT_SHOWN: Final = Sheet(title="There is nothing here, or it is not for you", status=404)
@@ -32,6 +36,8 @@ LATER: Final = Sheet(
     refused=True,
     status=503,
 )
+UNATTENDED: Final = "Unattended"
+"""What a request carries that nobody made: a page that renews itself."""
 FORGED: Final = Sheet(
     title="This form is too old",
     notice="It was made in another session. Please open the page again and send it once more.",
@@ -74,6 +80,7 @@ class Frame:
             mark=sitting.mark if sitting else "",
             path=sitting.path if sitting else "",
             help=self._help,
+            **(sitting.renewal if sitting else {}),
             pressed=pressed,
             wrongs=told.mistakes,
             values=told.values,
@@ -81,7 +88,8 @@ class Frame:
                 (f"{pressed}-{name}", labels.get(name, name), wrong) for name, wrong in told.mistakes.items()
             ],
         )
-        return drawing.drawn(text, sheet.status, HEADERS)
+        differs = {"Vary": UNATTENDED} if sheet.renewed else {}
+        return drawing.drawn(text, sheet.status, {**HEADERS, **differs})
 
     def answering(self, answers: Answers) -> Answers:
         """With a page also while the store or the issuer is away."""
@@ -107,6 +115,14 @@ class Frame:
             for page in self._menu
             if sitting.has(*page.roles)
         ]
+
+
+def led(request: Request, to: str) -> Response:
+    """To another page; a script would follow a redirect unseen, and is told to have the browser go there."""
+    headers = {**HEADERS, "Vary": "HX-Request"}
+    if "HX-Request" in request.headers:
+        return Response(status_code=204, headers={**headers, "HX-Redirect": to})
+    return RedirectResponse(to, 303, headers)
 
 
 def nonce() -> str:

@@ -43,7 +43,7 @@ async def health(sitting: Sitting, _: str) -> Sheet:
     ]
     return Sheet(
         title="Health of the system",
-        parts=(
+        renewed=(
             words_of("Every service is ready." if not away else f"Not ready: {', '.join(away)}."),
             tiles(
                 Tile(str(len(told) - len(away)), f"of {len(told)} services ready"),

@@ -9,10 +9,12 @@ from urllib.parse import urlencode
 
 from services.console.api.desk.pages import Cell, Export, Part
 from services.console.api.desk.sitting import MOST, Sitting
+from services.console.api.words import at, on, place
 
 ON_A_PAGE: Final = 25
 LONGEST: Final = 100
 """Of what is typed to find something."""
+NOTHING: Final = "Nothing here is as you asked for. Choose less, or search for another word."
 _FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
 Row = Mapping[str, Any]
 
@@ -26,6 +28,21 @@ class Column:
     text: Callable[[Row], str]
     to: Callable[[Row], str] | None = None
     by: Callable[[Row], Any] | None = None
+
+
+def timed(name: str, head: str, zone: str, to: Callable[[Row], str] | None = None) -> Column:
+    """A time, as the clock of that zone shows it."""
+    shown = f"{head} ({place(zone)} time)"
+    return Column(
+        name, shown, lambda row: at(str(row[name]), zone), to=to, by=lambda row: str(row.get(name) or "")
+    )
+
+
+def dated(name: str, head: str) -> Column:
+    """A day."""
+    return Column(
+        name, head, lambda row: on(str(row.get(name) or "")), by=lambda row: str(row.get(name) or "")
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,24 +62,33 @@ def listed(
     *,
     choices: Sequence[Choice] = (),
     sort: str = "",
+    empty: str = "There is nothing here yet.",
+    renews: bool = False,
 ) -> Part | Export:
-    """The page of it that the address asks for, or all of it as a file."""
-    found = _sorted(_searched(rows, columns, sitting.search), columns, sitting.query.get("sort", sort))
+    """The page of it that the address asks for, or all of it as a file; `empty` says why nothing stands there."""
+    sort = sitting.query.get("sort", sort)
+    found = _sorted(_searched(rows, columns, sitting.search), columns, sort)
     if sitting.query.get("as") == "csv":
         return Export(name=f"{sitting.path.strip('/').replace('/', '-')}.csv", content=_csv(columns, found))
+    asked = [{"choice": c, "chosen": sitting.query.get(c.name, "")} for c in choices]
+    heads = [_head(sitting, column, sort) for column in columns]
     told: dict[str, Any] = {
         "caption": caption,
-        "heads": [_head(sitting, column, sitting.query.get("sort", sort)) for column in columns],
+        "heads": heads,
         "count": len(found),
         "cut": len(rows) >= MOST,
-        "choices": [{"choice": c, "chosen": sitting.query.get(c.name, "")} for c in choices],
+        "choices": asked,
         "search": sitting.search,
         "mark": sitting.mark,
         "path": sitting.path,
         "sort": sitting.query.get("sort", ""),
-        "csv": _address(sitting, **{"as": "csv", "page": ""}),
+        "csv": sitting.address(**{"as": "csv", "page": ""}),
+        "empty": NOTHING if sitting.search or any(each["chosen"] for each in asked) else empty,
+        "renews": renews,
+        **sitting.renewal,
     }
-    return Part("list", told | _page(sitting, columns, found))
+    page = _page(sitting, columns, found)
+    return Part("list", told | page | {"said": _said(len(found), heads, page)})
 
 
 def searched(path: str, sent: Sequence[tuple[str, str]], hide: Callable[[str], str]) -> str:
@@ -80,8 +106,8 @@ def _page(sitting: Sitting, columns: Sequence[Column], found: Sequence[Row]) -> 
         "rows": [[Cell(c.text(row), c.to(row) if c.to else "") for c in columns] for row in shown],
         "page": page,
         "pages": pages,
-        "before": _address(sitting, page=str(page - 1)) if page > 1 else "",
-        "after": _address(sitting, page=str(page + 1)) if page < pages else "",
+        "before": sitting.address(page=str(page - 1)) if page > 1 else "",
+        "after": sitting.address(page=str(page + 1)) if page < pages else "",
     }
 
 
@@ -103,12 +129,15 @@ def _sorted(rows: list[Row], columns: Sequence[Column], sort: str) -> list[Row]:
 def _head(sitting: Sitting, column: Column, sort: str) -> dict[str, str]:
     ordered = {column.name: "ascending", f"-{column.name}": "descending"}.get(sort, "none")
     following = f"-{column.name}" if ordered == "ascending" else column.name
-    return {"text": column.head, "ordered": ordered, "to": _address(sitting, sort=following, page="")}
+    to = sitting.address(sort=following, page="")
+    return {"name": column.name, "text": column.head, "ordered": ordered, "to": to}
 
 
-def _address(sitting: Sitting, **other: str) -> str:
-    asked = {name: value for name, value in {**sitting.query, **other}.items() if value}
-    return f"{sitting.path}?{urlencode(asked)}" if asked else sitting.path
+def _said(count: int, heads: Sequence[Mapping[str, str]], page: Mapping[str, Any]) -> str:
+    """What whoever does not see the list hears of it."""
+    order = [f"sorted by {head['text']}, {head['ordered']}" for head in heads if head["ordered"] != "none"]
+    turned = [f"page {page['page']} of {page['pages']}"] if page["pages"] > 1 else []
+    return "; ".join([f"{count} in this list", *order, *turned])
 
 
 def _number(text: str) -> int:

@@ -1,10 +1,13 @@
 """Messages: who was told what, when, and what could not be delivered; never what stood in them."""
 
+import asyncio
 from typing import Final
 
 from services.console.api.desk.lists import Choice as Filter
 from services.console.api.desk.lists import Column, listed
 from services.console.api.desk.pages import Export, Page, Part, Sheet, facts, heading, words_of
+from services.console.api.desk.said import LETTERS, letter, stands
+from services.console.api.desk.said import states as states_of
 from services.console.api.desk.sitting import Sitting, field_of, short
 from services.console.api.desk.timeline import timeline
 from services.console.api.words import moment, words
@@ -15,17 +18,23 @@ STATES: Final = ("requested", "waiting", "released", "sent", "suppressed", "dead
 async def shows(sitting: Sitting, _: str) -> Sheet | Export:
     """Of the reader's units."""
     state = sitting.query.get("state", "")
-    rows = await sitting.all("notifications", f"/v1/messages{f'?state={state}' if state in STATES else ''}")
-    states = Filter("state", "State", [(state, words(state)) for state in STATES])
+    rows, known = await asyncio.gather(
+        sitting.all("notifications", f"/v1/messages{f'?state={state}' if state in STATES else ''}"),
+        sitting.known_by(),
+    )
+    rows = [{**row, "to": known.get(row["person_id"]) or short(row["person_id"])} for row in rows]
+    states = Filter("state", "State", states_of("message", STATES))
     shown = listed(sitting, "Messages", COLUMNS, rows, choices=(states,), sort="template")
     return shown if isinstance(shown, Export) else Sheet(title="Messages", parts=(shown,))
 
 
 COLUMNS: Final = (
-    Column("template", "Letter", lambda row: words(row["template"]), to=lambda row: f"/messages/{row['id']}"),
-    Column("to", "To", lambda row: short(row["person_id"])),
+    Column(
+        "template", "Letter", lambda row: letter(row["template"]), to=lambda row: f"/messages/{row['id']}"
+    ),
+    Column("to", "To", lambda row: row["to"]),
     Column("channel", "By", lambda row: words(row["channel"])),
-    Column("state", "State", lambda row: words(row["state"])),
+    Column("state", "State", lambda row: stands("message", row["state"])),
 )
 
 
@@ -35,22 +44,22 @@ async def shows_one(sitting: Sitting, id: str) -> Sheet:
     names = await sitting.names([found["person_id"]])
     until = str(found.get("until") or "")
     return Sheet(
-        title=f"Letter: {words(found['template'])}",
+        title=f"Letter: {letter(found['template'])}",
         trail=(("/messages", "Messages"),),
         parts=(
             facts(
                 [
                     ("To", names[found["person_id"]]),
                     ("By", words(found["channel"])),
-                    ("State", words(found["state"])),
-                    ("Kind", words(found["message_class"])),
+                    ("State", stands("message", found["state"])),
+                    ("Kind", LETTERS.get(found["message_class"], "")),
                     ("Why", words(str(found.get("reason_code") or ""))),
                     ("Attempts", str(found.get("attempt") or "")),
-                    ("Waits until", moment(until) if until else ""),
+                    ("Waits until", moment(until, await sitting.zone()) if until else ""),
                 ]
             ),
             *(await _otherwise(sitting, found["person_id"]) if found["state"] == "dead" else ()),
-            *await timeline(sitting, id),
+            *await timeline(sitting, id, alone=True),
         ),
     )
 

@@ -9,7 +9,7 @@ from services.console.api.desk.opportunity_team import hosts
 from services.console.api.desk.pages import Cell, Page, Part, Sheet, facts, table
 from services.console.api.desk.sitting import Sitting, short
 from services.console.api.desk.timeline import timeline
-from services.console.api.words import manner, money, span, words
+from services.console.api.words import local, manner, money, on, span, words
 from services.console.bodies import Choice, Field, Filled, Form
 
 COUNTED_LOOKS, COUNTED_LOOK_S = 40, 0.2
@@ -34,13 +34,13 @@ async def session(sitting: Sitting, id: str) -> Sheet:
         for g in guests
     ]
     return Sheet(
-        title=f"Session of {found['starts_at'][:10]}",
+        title=f"Session of {on(local(found['starts_at'], found['zone']).isoformat())}",
         trail=(("/sessions", "Sessions"), (f"/opportunities/{found['opportunity_id']}", "The project")),
         parts=(
             _where(found),
             table("Who", ("Who", "Side", "Answer", "Minutes"), rows, "Nobody is invited yet."),
             *await _paid(sitting, found, guests, names),
-            *await timeline(sitting, id),
+            *await timeline(sitting, id, alone=True),
         ),
         forms=await _decisions(sitting, found, guests, names),
     )

@@ -12,6 +12,7 @@ from services.console.api.desk.sitting import Sitting
 from services.console.api.desk.times import time_in_stage
 from services.console.api.words import money, words
 
+TITLE: Final = "The programme"
 _KPIS: Final = (
     ("time_to_decision", "from application to decision"),
     ("days_to_pay", "from session to payment"),
@@ -28,11 +29,16 @@ async def shows(sitting: Sitting, _: str) -> Sheet:
         sitting.all("participation", "/v1/claims"),
         sitting.all("evaluation", "/v1/influence-items"),
     )
+    now = (
+        _figures(partners, opportunities, engagements, claims, advice),
+        *await _alarms(sitting, applications, claims, advice),
+    )
+    if sitting.unattended:  # what does not renew itself is not counted for it
+        return Sheet(title=TITLE, renewed=now)
     return Sheet(
-        title="The programme",
+        title=TITLE,
+        renewed=now,
         parts=(
-            _figures(partners, opportunities, engagements, claims, advice),
-            *await _alarms(sitting, applications, claims, advice),
             _funnel(applications, partners, engagements, claims),
             _waiting(applications, partners),
             _seats(opportunities),

@@ -26,6 +26,8 @@ class Sheet:
     title: str
     trail: tuple[tuple[str, str], ...] = ()
     """Where it belongs: (address, words), from the top."""
+    renewed: tuple[Part, ...] = ()
+    """What stands first and, with JavaScript, renews itself while it is looked at; a page has this or a list."""
     parts: tuple[Part, ...] = ()
     forms: tuple[Form, ...] = ()
     notice: str = ""

@@ -6,8 +6,9 @@ from datetime import date
 from typing import Any, Final
 
 from services.console.api.desk.pages import Cell, Export, Page, Part, Sheet, facts, links, table
+from services.console.api.desk.said import stands
 from services.console.api.desk.sitting import Sitting, short
-from services.console.api.words import money, words
+from services.console.api.words import at, money, place, words
 from services.console.bodies import Field, Filled, Form
 
 _AT_A_TIME: Final = 500
@@ -22,10 +23,11 @@ async def runs(sitting: Sitting, _: str) -> Sheet:
     """Payment runs, and the approved claims of the next one."""
     rows = await sitting.all("participation", "/v1/payment-runs", 200)
     waiting = await sitting.all("participation", "/v1/claims?state=approved", _AT_A_TIME)
+    zone = await sitting.zone()
     told = [
         (
-            Cell(row["started_at"][:16].replace("T", " "), f"/payments/{row['id']}"),
-            words(row["state"]),
+            Cell(at(row["started_at"], zone), f"/payments/{row['id']}"),
+            stands("run", row["state"]),
             str(len(row["claim_ids"])),
         )
         for row in sorted(rows, key=lambda row: row["started_at"], reverse=True)
@@ -36,7 +38,7 @@ async def runs(sitting: Sitting, _: str) -> Sheet:
         forms = (
             Form(do="start", button="Start a payment run", heading="Pay", text=text, seen=str(len(waiting))),
         )
-    shown = table("Payment runs", ("Started", "State", "Claims"), told, "None yet.")
+    shown = table("Payment runs", (f"Started ({place(zone)} time)", "State", "Claims"), told, "None yet.")
     return Sheet(title="Payments", parts=(shown,), forms=forms)
 
 
@@ -65,10 +67,10 @@ async def run(sitting: Sitting, id: str) -> Sheet | Export:
         for each in found.get("payments") or ()
     ]
     return Sheet(
-        title=f"Payment run of {found['started_at'][:10]}",
+        title=f"Payment run of {at(found['started_at'], await sitting.zone())}",
         trail=(("/payments", "Payments"),),
         parts=(
-            facts([("State", words(found["state"])), ("Claims", str(len(found["claim_ids"])))]),
+            facts([("State", stands("run", found["state"])), ("Claims", str(len(found["claim_ids"])))]),
             *_file(sitting, found),
             table("Payments", ("Amount", "End-to-end id", "Outcome"), rows, "None is scheduled yet."),
         ),

@@ -7,24 +7,15 @@ from typing import Any, Final
 from services.console.api.desk.lists import Choice as Filter
 from services.console.api.desk.lists import Column, listed
 from services.console.api.desk.pages import Cell, Export, Page, Part, Sheet, facts, table
+from services.console.api.desk.said import BRIEFLY, PURPOSES, stands
+from services.console.api.desk.said import states as states_of
 from services.console.api.desk.sitting import Sitting, field_of, short
 from services.console.api.desk.timeline import timeline
 from services.console.api.words import listed as spoken
-from services.console.api.words import money, words
+from services.console.api.words import money, on, words
 from services.console.bodies import Field, Filled, Form
 
 STATES: Final = ("onboarding", "active", "paused", "exited")
-PURPOSES: Final = {
-    "p1": "being asked about opportunities",
-    "p2": "being matched by what they have lived through",
-    "p3": "statistics of fairness",
-    "p4": "being named to a team",
-    "p5": "other organisations of the network",
-    "p6": "others outside it",
-    "p7": "their name or story in public",
-    "p8": "photographs and recordings",
-    "p9": "research with their answers",
-}
 
 
 async def shows(sitting: Sitting, _: str) -> Sheet | Export:
@@ -37,14 +28,14 @@ async def shows(sitting: Sitting, _: str) -> Sheet | Export:
     )
     named = {row["person_id"]: field_of(row, "details", "full_name") for row in applications}
     rows = [{**row, "name": named.get(row["person_id"]) or short(row["person_id"])} for row in partners]
-    states = Filter("state", "State", [(state, words(state)) for state in STATES])
+    states = Filter("state", "State", states_of("partner", STATES))
     shown = listed(sitting, "Partners", COLUMNS, rows, choices=(states,), sort="name")
     return shown if isinstance(shown, Export) else Sheet(title="People", parts=(shown,))
 
 
 COLUMNS: Final = (
     Column("name", "Name", lambda row: row["name"], to=lambda row: f"/people/{row['id']}"),
-    Column("state", "State", lambda row: words(row["state"])),
+    Column("state", "State", lambda row: stands("partner", row["state"])),
     Column("as", "As", lambda row: spoken(row["partner_types"])),
     Column("consents", "Agreed to", lambda row: ", ".join(_granted(row))),
 )
@@ -52,7 +43,8 @@ COLUMNS: Final = (
 
 def _granted(row: Mapping[str, Any]) -> list[str]:
     consents: Mapping[str, Any] = row.get("consents") or {}
-    return sorted({str(c["purpose"]).upper() for c in consents.values() if c["granted"]})
+    granted = sorted({str(c["purpose"]) for c in consents.values() if c["granted"]})
+    return [BRIEFLY.get(purpose, purpose.upper()) for purpose in granted]
 
 
 async def shows_one(sitting: Sitting, id: str) -> Sheet:
@@ -72,7 +64,7 @@ async def shows_one(sitting: Sitting, id: str) -> Sheet:
             _known(partner, cards),
             _consents(partner),
             await _courses(sitting, learning),
-            _work(engagements),
+            await _work(sitting, engagements),
             _money(claims),
             *await timeline(sitting, id),
         ),
@@ -84,13 +76,13 @@ def _known(partner: Mapping[str, Any], cards: list[dict[str, Any]]) -> Part:
     card: Mapping[str, Any] = cards[0] if cards else {}
     return facts(
         [
-            ("State", words(str(partner["state"]))),
+            ("State", stands("partner", partner["state"])),
             ("As", spoken(partner["partner_types"])),
             ("Mail", field_of(card, "details", "email")),
             ("Telephone", field_of(card, "details", "phone")),
             ("Language", field_of(card, "details", "language")),
             ("Agreements", spoken(partner["agreements"])),
-            ("Away until", str(partner.get("until") or "")),
+            ("Away until", on(str(partner.get("until") or ""))),
         ]
     )
 
@@ -113,20 +105,24 @@ async def _courses(sitting: Sitting, learning: list[dict[str, Any]]) -> Part:
     rows = [
         (
             courses.get(row["course_id"], short(row["course_id"])),
-            words(row["state"]),
-            str(row.get("valid_until") or "")[:10],
+            stands("course", row["state"]),
+            on(str(row.get("valid_until") or "")),
         )
         for row in learning
     ]
     return table("Courses", ("Course", "State", "Valid until"), rows, "None is assigned.")
 
 
-def _work(engagements: list[dict[str, Any]]) -> Part:
+async def _work(sitting: Sitting, engagements: list[dict[str, Any]]) -> Part:
+    codes = {each["id"]: words(each["code"]) for each in await sitting.all("matching", "/v1/opportunities")}
     rows = [
         (
-            Cell(short(row["opportunity_id"]), f"/opportunities/{row['opportunity_id']}"),
+            Cell(
+                codes.get(row["opportunity_id"], short(row["opportunity_id"])),
+                f"/opportunities/{row['opportunity_id']}",
+            ),
             words(row["seat_role"]),
-            words(row["state"]),
+            stands("engagement", row["state"]),
         )
         for row in engagements
     ]
@@ -137,8 +133,8 @@ def _money(claims: list[dict[str, Any]]) -> Part:
     rows = [
         (
             Cell(money(row["amount_minor"], row["currency"]), f"/claims/{row['id']}"),
-            words(row["state"]),
-            str(row.get("paid_on") or ""),
+            stands("claim", row["state"]),
+            on(str(row.get("paid_on") or "")),
         )
         for row in claims
     ]

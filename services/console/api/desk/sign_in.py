@@ -11,7 +11,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from services.console.api.desk.cookies import Cookies, Secret
-from services.console.api.desk.frame import FORGED, HEADERS, Frame, nonce
+from services.console.api.desk.frame import FORGED, HEADERS, UNATTENDED, Frame, nonce
 from services.console.api.desk.pages import Sheet, links, words_of
 from services.console.api.desk.provider import IssuerAway, NotSignedIn, Provider
 from services.console.settings import ConsoleSettings
@@ -77,7 +77,8 @@ class SignIn:
         if not (value := self._cookies.read(request, SESSION)):
             return None
         secret, now = Secret(value), datetime.now(UTC)
-        kept = await self._sessions.seen(secret.id, now, now + IDLE_FOR)
+        idle = now if UNATTENDED in request.headers else now + IDLE_FOR
+        kept = await self._sessions.seen(secret.id, now, idle)
         token = secret.open(kept.sealed) if kept else ""
         if not token:
             return None

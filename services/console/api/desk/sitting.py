@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from hashlib import sha256
 from typing import Any, Final
+from urllib.parse import urlencode
 
 import msgspec
 
@@ -37,14 +38,28 @@ class Sitting:
     """The time of the business, as times are told."""
     hide: Callable[[str], str]
     """Makes of what was typed what may stand in an address."""
+    unattended: bool = False
+    """Whether the page asked by itself, to renew what stands there."""
     search: str = ""
     """What was typed to find something, which is hidden in `query`: it may be somebody's name."""
     pressed: str = ""
     _names: dict[str, str] = field(default_factory=dict[str, str])
+    _zones: dict[str, str] = field(default_factory=dict[str, str])
 
     def has(self, *roles: str) -> bool:
         """Whether the reader has one of them."""
         return bool(self.principal.roles & set(roles))
+
+    def address(self, **other: str) -> str:
+        """This page, with something else asked of it."""
+        asked = {name: value for name, value in {**self.query, **other}.items() if value}
+        return f"{self.path}?{urlencode(asked)}" if asked else self.path
+
+    @property
+    def renewal(self) -> Mapping[str, str]:
+        """Where what renews itself is had from, and whether the reader wants it to keep still."""
+        still = self.query.get("still", "")
+        return {"here": self.address(), "still": still, "turned": self.address(still="" if still else "1")}
 
     async def read(self, service: str, path: str) -> dict[str, Any]:
         """One thing; raises `NotShown`."""
@@ -79,6 +94,21 @@ class Sitting:
         parts = (self.mark, self.pressed, path, msgspec.json.encode(told, order="sorted").decode())
         key = sha256("\x1f".join(parts).encode()).hexdigest()
         return await self.services.tell(service, path, told, key)
+
+    async def zone(self) -> str:
+        """In which everything is told that has no place of its own: that of the reader's unit."""
+        if "" not in self._zones:
+            unit = min(self.principal.org_units, default=self.principal.tenant)
+            found = await self.maybe("recruitment", f"/v1/org-units/{unit}")
+            self._zones[""] = str(found.get("zone") or "UTC")
+        return self._zones[""]
+
+    async def known_by(self) -> Mapping[str, str]:
+        """How everybody is called whose name the reader may know; for lists, which are of many."""
+        if not self.has("coordinator", "operator"):
+            return {}
+        cards = await self.all("recruitment", "/v1/contact-cards")
+        return {card["person_id"]: field_of(card, "details", "preferred_name") for card in cards}
 
     async def names(self, person_ids: list[str]) -> Mapping[str, str]:
         """What recruitment calls these people, as far as the reader may know; kept for this page alone."""

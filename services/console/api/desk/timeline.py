@@ -1,25 +1,36 @@
 """The story of somebody or something, told from the archive in plain words."""
 
 from collections.abc import Sequence
-from datetime import datetime
 from itertools import groupby
 from typing import Any, Final
 
 from services.console.api.desk.pages import Part
+from services.console.api.desk.said import LETTER, PURPOSES, happened, is_a_happening
 from services.console.api.desk.sitting import Sitting
-from services.console.api.words import words
+from services.console.api.words import local, place, words
 
 LATEST: Final = 40
 """Lines of a story that stand there at once; what came before is a press away."""
 MAY_READ: Final = ("coordinator", "operator")
 
 
-async def timeline(sitting: Sitting, id: str, caption: str = "What happened") -> tuple[Part, ...]:
-    """Nothing for a role that may not read the archive."""
+async def timeline(sitting: Sitting, id: str, *, alone: bool = False) -> tuple[Part, ...]:
+    """Nothing for a role that may not read the archive; `alone` without what the same project said of others."""
     if not sitting.has(*MAY_READ):
         return ()
-    lines = _folded([_told(event) for event in await sitting.story(sitting.principal, id)])
-    told = {"caption": caption, "before": lines[:-LATEST], "events": lines[-LATEST:]}
+    zone = await sitting.zone()
+    told_here = (
+        event
+        for event in await sitting.story(sitting.principal, id)
+        if is_a_happening(_name(event)) and (not alone or id in _concerned(event))
+    )
+    lines = _folded([_told(event, zone) for event in told_here])
+    told = {
+        "caption": "What happened",
+        "place": place(zone),
+        "before": lines[:-LATEST],
+        "events": lines[-LATEST:],
+    }
     return (Part("timeline", told),)
 
 
@@ -33,22 +44,30 @@ def _folded(told: Sequence[dict[str, str]]) -> list[dict[str, str]]:
     return found
 
 
-def _told(event: dict[str, Any]) -> dict[str, str]:
-    at = datetime.fromisoformat(event["time"])
-    name = str(event["type"]).split(".")[2]
+def _name(event: dict[str, Any]) -> str:
+    return str(event["type"]).split(".")[2]
+
+
+def _concerned(event: dict[str, Any]) -> tuple[Any, ...]:
+    """What it is about, and what else it names."""
+    return (event["subject"], *event["data"].values())
+
+
+def _told(event: dict[str, Any], zone: str) -> dict[str, str]:
+    at = local(event["time"], zone)
     by = str(event["data"].get("acted_as", "system"))
-    who = "" if by == "system" else f" ({words(by).lower()})"
+    who = "" if by in ("system", event["data"].get("side")) else f" ({words(by).lower()})"
     return {
         "at": event["time"],
         "shown": f"{at.day} {at:%B %Y, %H:%M}",
-        "text": f"{words(name)}{_more(event['data'])}{who}",
+        "text": f"{happened(_name(event))}{_more(event['data'])}{who}",
     }
 
 
 def _more(data: dict[str, Any]) -> str:
     """The codes that say which way it went."""
     said: Sequence[str] = [
-        words(str(data[name])).lower()
+        PURPOSES.get(str(data[name])) or LETTER.get(str(data[name])) or words(str(data[name])).lower()
         for name in ("purpose", "outcome", "reason_code", "side", "template", "state")
         if isinstance(data.get(name), str) and data[name]
     ]

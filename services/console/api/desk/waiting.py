@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from services.console.api.desk.dead_letters import found
-from services.console.api.desk.lists import Column, listed
+from services.console.api.desk.lists import Column, dated, listed, timed
 from services.console.api.desk.opportunity_team import hosts, leads
-from services.console.api.desk.pages import Export, Page, Sheet, words_of
+from services.console.api.desk.pages import Export, Page, Sheet
+from services.console.api.desk.said import letter
 from services.console.api.desk.sitting import Sitting
 from services.console.api.words import money, words
 
@@ -181,7 +182,7 @@ async def _dead_messages(sitting: Sitting) -> list[Waits]:
     rows = await _of(sitting, "notifications", "messages", "dead")
     return [
         Waits(
-            f"A letter that cannot be delivered: {words(row['template'])}",
+            f"A letter that cannot be delivered: {letter(row['template'])}",
             "Tell them another way.",
             f"/messages/{row['id']}",
         )
@@ -228,11 +229,10 @@ async def shows(sitting: Sitting, _: str) -> Sheet | Export:
     asked = (find(sitting) for roles, find in QUEUES if sitting.has(*roles))
     rows = [vars_of(one) for many in await asyncio.gather(*asked) for one in many]
     rows.sort(key=lambda row: row["since"] or row["until"] or "9")
-    shown = listed(sitting, "Waiting for you", COLUMNS, rows)
-    if isinstance(shown, Export):
-        return shown
-    nothing = () if rows else (words_of("Nothing waits for you. Well done."),)
-    return Sheet(title="Waiting for you", parts=(*nothing, shown))
+    empty = "Nothing waits for you. Well done."
+    columns = (*COLUMNS, timed("since", "Since", await sitting.zone()), dated("until", "Until"))
+    shown = listed(sitting, "Waiting for you", columns, rows, empty=empty, renews=True)
+    return shown if isinstance(shown, Export) else Sheet(title="Waiting for you", parts=(shown,))
 
 
 def vars_of(one: Waits) -> dict[str, str]:
@@ -243,8 +243,6 @@ def vars_of(one: Waits) -> dict[str, str]:
 COLUMNS: Final = (
     Column("what", "What", lambda row: row["what"], to=lambda row: row["to"]),
     Column("why", "Why", lambda row: row["why"]),
-    Column("since", "Since", lambda row: row["since"][:16].replace("T", " ")),
-    Column("until", "Until", lambda row: row["until"][:10]),
 )
 
 PAGES: Final = (Page(path="/", shows=shows, menu="Waiting for you"),)
