@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
@@ -13,7 +14,8 @@ from services.console.api.desk.sitting import MOST, Sitting
 ON_A_PAGE: Final = 25
 LONGEST: Final = 100
 """Of what is typed to find something."""
-_FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
+_FORMULA: Final = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+_CODE: Final = re.compile(r"-?[a-z][a-z_-]{0,40}")
 Row = Mapping[str, Any]
 
 
@@ -47,32 +49,49 @@ def listed(
     sort: str = "",
 ) -> Part | Export:
     """The page of it that the address asks for, or all of it as a file."""
-    found = _sorted(_searched(rows, columns, sitting.search), columns, sitting.query.get("sort", sort))
+    asked = _asked(sitting, columns, choices)
+    by = asked.get("sort", sort)
+    found = _sorted(_searched(rows, columns, sitting.search), columns, by)
     if sitting.query.get("as") == "csv":
-        return Export(name=f"{sitting.path.strip('/').replace('/', '-')}.csv", content=_csv(columns, found))
+        name = sitting.path.strip("/").replace("/", "-") or "waiting"
+        return Export(name=f"{name}.csv", content=_csv(columns, found))
     told: dict[str, Any] = {
         "caption": caption,
-        "heads": [_head(sitting, column, sitting.query.get("sort", sort)) for column in columns],
+        "heads": [_head(sitting.path, asked, column, by) for column in columns],
         "count": len(found),
         "cut": len(rows) >= MOST,
-        "choices": [{"choice": c, "chosen": sitting.query.get(c.name, "")} for c in choices],
+        "choices": [{"choice": c, "chosen": asked.get(c.name, "")} for c in choices],
         "search": sitting.search,
         "mark": sitting.mark,
         "path": sitting.path,
-        "sort": sitting.query.get("sort", ""),
-        "csv": _address(sitting, **{"as": "csv", "page": ""}),
+        "sort": asked.get("sort", ""),
+        "csv": _address(sitting.path, asked, **{"as": "csv"}),
     }
-    return Part("list", told | _page(sitting, columns, found))
+    return Part("list", told | _page(sitting, asked, columns, found))
+
+
+def _asked(sitting: Sitting, columns: Sequence[Column], choices: Sequence[Choice]) -> Mapping[str, str]:
+    """What an address asks of this list, and nothing else of it: the links of the page are made of this."""
+    orders = {order for column in columns for order in (column.name, f"-{column.name}")}
+    known = {"sort": orders, **{each.name: {value for value, _ in each.options} for each in choices}}
+    asked = {name: sitting.query[name] for name in known if sitting.query.get(name) in known[name]}
+    return {**asked, **({"search": sitting.query["search"]} if sitting.search else {})}
 
 
 def searched(path: str, sent: Sequence[tuple[str, str]], hide: Callable[[str], str]) -> str:
     """Where what was asked of a list is shown: in no address stands in clear what was typed, such as a name."""
     typed = dict(sent).get("search", "").strip()[:LONGEST]
-    asked = {name: value for name, value in sent if name not in ("do", "mark", "search")}
+    asked = {
+        name: value
+        for name, value in sent
+        if name not in ("do", "mark", "search") and _CODE.fullmatch(name) and _CODE.fullmatch(value or "all")
+    }
     return f"{path}?{urlencode({**asked, **({'search': hide(typed)} if typed else {})})}"
 
 
-def _page(sitting: Sitting, columns: Sequence[Column], found: Sequence[Row]) -> dict[str, Any]:
+def _page(
+    sitting: Sitting, asked: Mapping[str, str], columns: Sequence[Column], found: Sequence[Row]
+) -> dict[str, Any]:
     pages = max(1, -(-len(found) // ON_A_PAGE))
     page = min(_number(sitting.query.get("page", "1")), pages)
     shown = found[(page - 1) * ON_A_PAGE : page * ON_A_PAGE]
@@ -80,8 +99,8 @@ def _page(sitting: Sitting, columns: Sequence[Column], found: Sequence[Row]) -> 
         "rows": [[Cell(c.text(row), c.to(row) if c.to else "") for c in columns] for row in shown],
         "page": page,
         "pages": pages,
-        "before": _address(sitting, page=str(page - 1)) if page > 1 else "",
-        "after": _address(sitting, page=str(page + 1)) if page < pages else "",
+        "before": _address(sitting.path, asked, page=str(page - 1)) if page > 1 else "",
+        "after": _address(sitting.path, asked, page=str(page + 1)) if page < pages else "",
     }
 
 
@@ -100,15 +119,14 @@ def _sorted(rows: list[Row], columns: Sequence[Column], sort: str) -> list[Row]:
     return rows
 
 
-def _head(sitting: Sitting, column: Column, sort: str) -> dict[str, str]:
+def _head(path: str, asked: Mapping[str, str], column: Column, sort: str) -> dict[str, str]:
     ordered = {column.name: "ascending", f"-{column.name}": "descending"}.get(sort, "none")
     following = f"-{column.name}" if ordered == "ascending" else column.name
-    return {"text": column.head, "ordered": ordered, "to": _address(sitting, sort=following, page="")}
+    return {"text": column.head, "ordered": ordered, "to": _address(path, asked, sort=following)}
 
 
-def _address(sitting: Sitting, **other: str) -> str:
-    asked = {name: value for name, value in {**sitting.query, **other}.items() if value}
-    return f"{sitting.path}?{urlencode(asked)}" if asked else sitting.path
+def _address(path: str, asked: Mapping[str, str], **other: str) -> str:
+    return f"{path}?{urlencode({**asked, **other})}"
 
 
 def _number(text: str) -> int:

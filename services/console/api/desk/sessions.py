@@ -168,8 +168,9 @@ def _attendance(found: Mapping[str, Any], guests: list[dict[str, Any]], names: M
     )
     coming = tuple(g["id"] for g in guests if g["state"] == "confirmed")
     length = datetime.fromisoformat(found["ends_at"]) - datetime.fromisoformat(found["starts_at"])
+    who = Field(name="came", label="Who came", kind="checkboxes", choices=came, value=coming)
     fields = (
-        Field(name="came", label="Who came", kind="checkboxes", choices=came, value=coming),
+        *((who,) if came else ()),
         Field(
             name="minutes",
             label="For how many minutes",
