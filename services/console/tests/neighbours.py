@@ -98,6 +98,8 @@ def _away() -> Answer:
 def _handler(there: Neighbours) -> type[BaseHTTPRequestHandler]:
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
+        wbufsize = -1  # an answer in one piece: in two, the second waits for the first to be acknowledged
+        disable_nagle_algorithm = True
 
         def do_GET(self) -> None:
             self._said(there.get(self.path) if self._has_link() else Answer(401, {"code": "token_missing"}))
