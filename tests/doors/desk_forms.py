@@ -110,7 +110,8 @@ async def forms_of(desk: Browser, there: AsShown, *roles: str) -> AsyncIterator[
         if not {*roles} & {*page.roles}:
             continue
         address = address_of(page)
-        for states in ({}, *IN_STATES.get(page.path.split("/")[1], ())):
+        nowhere: dict[str, str] = {}
+        for states in (nowhere, *IN_STATES.get(page.path.split("/")[1], ())):
             with in_states(there, states):
                 answer = await desk.http.get(address)
                 if not answer.headers["content-type"].startswith("text/html"):

@@ -1,6 +1,7 @@
 """Every page for whoever signs in: who is turned away from it, and what a bad address, query, cookie or host comes to."""
 
 from collections import Counter
+from typing import Any
 from urllib.parse import quote, urlencode
 
 import httpx
@@ -64,7 +65,8 @@ NAMES = ("search", "sort", "page", "as", "state", "limit", "cursor", "then", "se
 async def test_whoever_is_not_signed_in_or_not_any_more_sees_and_sends_nothing(desk: Browser) -> None:
     await desk.signs_in("coordinator")
     over = desk.http.cookies["session"]
-    await desk.running.store.database["sessions"].delete_many({})
+    sessions: Any = desk.running.store.database["sessions"]
+    await sessions.delete_many({})
     for cookie in ("", over, over[:-1], *COOKIES):
         headers = [(b"cookie", f"session={cookie}".encode("latin-1"))] if cookie else []
         desk.http.cookies.clear()

@@ -1,5 +1,7 @@
 """The sign-in of the desk: bad codes, states, cookies and addresses, and an issuer that answers nonsense."""
 
+from typing import Any
+
 import httpx
 import pytest
 
@@ -91,7 +93,7 @@ async def test_signing_out_takes_no_more_than_its_form_and_only_that(desk: Brows
     assert (await desk.http.get("/people")).status_code == 200
 
 
-ANSWERS = (
+ANSWERS: tuple[Any, ...] = (
     [],
     None,
     "x",
