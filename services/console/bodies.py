@@ -43,7 +43,7 @@ class Field:
         """What is wrong with an answer, in a sentence; "" where nothing is."""
         if not given:
             return self.required
-        if self.choices:
+        if self.kind in ("radios", "checkboxes"):
             known = {choice.value for choice in self.choices}
             single = self.kind == "radios" and len(given) > 1
             return "Choose from the answers shown." if single or not set(given) <= known else ""
@@ -120,7 +120,9 @@ class Form:
 
 
 def _sent(asked: Field, sent: Sequence[tuple[str, str]]) -> tuple[str, ...]:
-    given = [value.replace("\r\n", "\n").strip() for name, value in sent if name == asked.name]
+    given = [
+        value.replace("\r\n", "\n").replace("\r", "\n").strip() for name, value in sent if name == asked.name
+    ]
     return tuple(dict.fromkeys(value for value in given if value))
 
 

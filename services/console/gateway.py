@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass
+from http import HTTPStatus
 from typing import Any, Final, Literal, cast
 
 import httpx
@@ -81,7 +82,7 @@ class Neighbours:
                 answer = await self.http.request(
                     method, self.addresses[service] + path, json=body, headers=held
                 )
-            except httpx.HTTPError:
+            except (httpx.HTTPError, httpx.InvalidURL):
                 continue
             if answer.status_code < 500 and _code(answer) != "not_here_yet":
                 return answer
@@ -90,8 +91,10 @@ class Neighbours:
 
 def _understood(answer: httpx.Response) -> dict[str, Any]:
     found = _document(answer)
-    if answer.is_success:
+    if answer.is_success and found:
         return found
+    if answer.status_code < HTTPStatus.BAD_REQUEST:  # somebody else's page, such as that of a proxy
+        raise Unanswered
     code = str(found.get("code", ""))
     if code == "link_invalid":
         raise LinkOver
@@ -109,7 +112,7 @@ def _code(answer: httpx.Response) -> str:
 def _document(answer: httpx.Response) -> dict[str, Any]:
     try:
         found: Any = answer.json()
-    except ValueError:
+    except (ValueError, RecursionError):
         return {}
     return cast(dict[str, Any], found) if isinstance(found, dict) else {}
 
@@ -135,7 +138,7 @@ class Gateway:
         try:
             ready = await self._http.get(f"{address}/readyz")
             return ready.is_success, (await self._http.get(f"{address}/metrics")).text
-        except httpx.HTTPError:
+        except (httpx.HTTPError, httpx.InvalidURL):
             return False, ""
 
     async def close(self) -> None:

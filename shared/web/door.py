@@ -132,7 +132,7 @@ class Door:
         only_version(request)  # refused before `make`, which may give a new person a key
         raw = await read_body(request)
         body = parsed(raw, command.body)
-        cause = ids.door(principal.id, request.url.path, key)
+        cause = ids.door(principal.id, request.scope["path"], key)
         asking = self._asking(request, command, principal, role, cause)
         try:
             made = await command.make(asking, body)

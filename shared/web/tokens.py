@@ -19,6 +19,7 @@ LEEWAY_S: Final = 5
 ASK_AGAIN_S: Final = 10.0
 _ID: Final = re.compile(r"^[A-Za-z0-9_-]{1,64}$")
 LONGEST: Final = 8 * 1024
+_STRANGE: Final = (httpx.HTTPError, httpx.InvalidURL, LookupError, TypeError, ValueError, AttributeError)
 
 
 class Keys(Protocol):
@@ -53,7 +54,7 @@ class IssuerKeys:
                 found = await client.get(f"{self._issuer}/.well-known/openid-configuration")
                 jwks = await client.get(found.raise_for_status().json()["jwks_uri"])
                 self._kept = KeySet.import_key_set(jwks.raise_for_status().json())
-        except (httpx.HTTPError, ValueError, KeyError, JoseError):
+        except (JoseError, *_STRANGE):
             return
 
 

@@ -17,9 +17,9 @@ from services.console.settings import ConsoleSettings
 from services.console.tests.markup import Control, Read, read
 from services.console.tests.neighbours import SERVICES
 from tests.asked import Asked, asked, new_id
-from tests.doors.conftest import PLACES
 from tests.doors.listening import listening
 from tests.doors.place import Place
+from tests.doors.places import PLACES
 from tests.doors.stored import everything
 from tests.doors.wrong_values import CANARY, NASTY
 

@@ -56,10 +56,15 @@ def drawn(text: str, status: int, headers: Mapping[str, str] = HEADERS) -> Respo
     return Response(text, status, {**headers, **later}, media_type="text/html; charset=utf-8")
 
 
+LOOKS: Final[Mapping[str, Path]] = {
+    file.relative_to(STATIC).as_posix(): file for file in STATIC.rglob("*") if file.suffix in KINDS
+}
+
+
 def kept(name: str) -> Response | None:
     """Style, script, font and icons: ours, and nobody else's; None for what is none of them."""
-    file = (STATIC / name).resolve()
-    kind = KINDS.get(file.suffix)
-    if kind is None or STATIC not in file.parents or not file.is_file():
+    file = LOOKS.get(name)
+    if file is None:
         return None
-    return Response(file.read_bytes(), media_type=kind, headers={"Cache-Control": "public, max-age=86400"})
+    cached = {"Cache-Control": "public, max-age=86400"}
+    return Response(file.read_bytes(), media_type=KINDS[file.suffix], headers=cached)

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from services.console.intake.faults import Fault
 from services.console.intake.sending import Tally
 
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 
 
 def as_csv(faults: Iterable[Fault]) -> str:

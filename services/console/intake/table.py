@@ -8,6 +8,8 @@ from services.console.intake.faults import Fault, Unreadable
 
 LARGEST_BYTES = 256 * 1024 * 1024
 LINES_OF_ONE_ROW = 20
+MOST_COLUMNS = 500
+"""Each that nobody knows is a fault of its own."""
 HELP = "#"
 """Begins a row that explains the columns to whoever fills them in."""
 _OTHER_ENCODINGS = (b"\xff\xfe", b"\xfe\xff", b"\x00\x00\xfe\xff")
@@ -50,6 +52,8 @@ class Table:
         return Fault(self.name, line, self.places[column], column, code)
 
     def _header(self, header: Record, known: Mapping[str, str], required: Collection[str]) -> tuple[str, ...]:
+        if len(header.cells) > MOST_COLUMNS:
+            raise Unreadable("structure", self.name, f"more than {MOST_COLUMNS} columns")
         cells = [re.sub("[ -]", "_", cell.strip().casefold()) for cell in header.cells]
         names = tuple(known.get(cell, "") for cell in cells)
         lacking = sorted(set(required) - set(names))

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from typing import Any
+from typing import Any, TypeVar
 
 SERVICES = ("recruitment", "training", "matching", "participation", "evaluation", "notifications")
 
@@ -27,6 +27,7 @@ class Answer:
 
     status: int
     body: Any
+    """Bytes are sent as they are, as a page."""
     then: Mapping[str, Any] = field(default_factory=dict[str, Any])
 
 
@@ -83,6 +84,13 @@ class Neighbours:
         return self.away >= 0
 
 
+def _read(raw: bytes) -> Any:
+    try:
+        return json.loads(raw)
+    except ValueError:
+        return raw.decode()
+
+
 def _away() -> Answer:
     return Answer(503, {"code": "dependency_unavailable"})
 
@@ -90,12 +98,14 @@ def _away() -> Answer:
 def _handler(there: Neighbours) -> type[BaseHTTPRequestHandler]:
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
+        wbufsize = -1  # an answer in one piece: in two, the second waits for the first to be acknowledged
+        disable_nagle_algorithm = True
 
         def do_GET(self) -> None:
             self._said(there.get(self.path) if self._has_link() else Answer(401, {"code": "token_missing"}))
 
         def do_POST(self) -> None:
-            body = json.loads(self.rfile.read(int(self.headers.get("content-length", "0"))) or b"{}")
+            body = _read(self.rfile.read(int(self.headers.get("content-length", "0"))) or b"{}")
             key = str(self.headers.get("idempotency-key", "")).strip('"')
             told = Told(self.path, body, key, str(self.headers.get("authorization", "")))
             self._said(there.post(told) if self._has_link() else Answer(401, {"code": "token_missing"}))
@@ -105,9 +115,10 @@ def _handler(there: Neighbours) -> type[BaseHTTPRequestHandler]:
             return held.startswith(("Link ", "Bearer ")) or "/.well-known/" in self.path
 
         def _said(self, answer: Answer) -> None:
-            raw = json.dumps(answer.body).encode()
+            plain = isinstance(answer.body, bytes)
+            raw = answer.body if plain else json.dumps(answer.body).encode()
             self.send_response(answer.status)
-            self.send_header("Content-Type", "application/json")
+            self.send_header("Content-Type", "text/html" if plain else "application/json")
             self.send_header("Content-Length", str(len(raw)))
             self.end_headers()
             self.wfile.write(raw)
@@ -118,10 +129,19 @@ def _handler(there: Neighbours) -> type[BaseHTTPRequestHandler]:
     return Handler
 
 
+N = TypeVar("N", bound=Neighbours)
+
+
 @contextmanager
 def neighbours() -> Iterator[Neighbours]:
+    """Those that show nothing yet, listening."""
+    with answering(Neighbours()) as there:
+        yield there
+
+
+@contextmanager
+def answering(there: N) -> Iterator[N]:
     """Listening on a free port for as long as the test runs."""
-    there = Neighbours()
     server = ThreadingHTTPServer(("127.0.0.1", 0), _handler(there))
     there.address = f"http://127.0.0.1:{server.server_port}"
     running = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})

@@ -124,7 +124,7 @@ def development_issuer(keys: Path) -> Iterator[Issuer]:
 
 @asynccontextmanager
 async def browser(
-    mongo_url: str, issuer: Issuer, there: Neighbours, *, origin: str = ORIGIN
+    mongo_url: str, issuer: Issuer, there: Neighbours, *, origin: str = ORIGIN, **more: Any
 ) -> AsyncGenerator[Browser]:
     """A console of its own, and a browser at it."""
     prefix = f"t{new_id()[:8]}_"
@@ -136,6 +136,7 @@ async def browser(
         roundtable_database_prefix=prefix,
         portal_origin=origin,
         **addresses,
+        **more,
     )
     clock = HeldClock(datetime.now(UTC).replace(microsecond=0))
     running = Running(CONSOLE, settings, listens=False, clock=clock)

@@ -4,11 +4,12 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any, Final
-from urllib.parse import parse_qsl, quote, urlencode
+from urllib.parse import quote, urlencode
 
 from fastapi import FastAPI
+from jinja2 import TemplateError
 from starlette.datastructures import Headers
-from starlette.requests import ClientDisconnect, Request
+from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Match, Route
 from starlette.types import Scope as ASGIScope
@@ -31,11 +32,12 @@ from services.console.api.desk.pages import Export, Page, Sheet, words_of
 from services.console.api.desk.sign_in import SignIn
 from services.console.api.desk.sitting import Sitting
 from services.console.api.desk.upload import received
+from services.console.api.desk.upload import sent as filled_in
 from services.console.api.drawing import kept
 from services.console.api.events import story
 from services.console.api.words import refusal
 from services.console.bodies import Filled
-from services.console.gateway import Gateway, NotShown, Refused, SignedOut, Unanswered
+from services.console.gateway import Gateway, LinkOver, NotShown, Refused, SignedOut, Unanswered
 from services.console.settings import ConsoleSettings
 from services.console.store import Events, Sessions
 from shared.logs import get_logger
@@ -47,7 +49,6 @@ from shared.web.who import Who
 
 MOMENTS: Final = 20_000
 """Events of one kind that a picture is drawn of."""
-LARGEST: Final = 256 * 1024
 DONE: Final = {"done": "Done.", "saved": "Saved."}
 ACCESSIBILITY: Final = Sheet(
     title="Accessibility statement",
@@ -58,6 +59,11 @@ ACCESSIBILITY: Final = Sheet(
         words_of("Pages aim at WCAG 2.2 at level AA. If something keeps you out, call us: we put it right."),
     ),
 )
+STRANGE: Final = (
+    *(LookupError, TypeError, ValueError, AttributeError, ArithmeticError, RecursionError),
+    *(TemplateError, ExceptionGroup),
+)
+"""What comes of an answer in another shape than a page knows."""
 log = get_logger("desk")
 
 
@@ -135,7 +141,7 @@ class Desk:
 
     def _acted(self, page: Page) -> Callable[[Request], Awaitable[Response]]:
         async def act(request: Request) -> Response:
-            sent = await _sent(request)
+            sent = await filled_in(request)
 
             async def made(sitting: Sitting, id: str) -> Response:
                 if dict(sent).get("mark") != sitting.mark:
@@ -152,7 +158,7 @@ class Desk:
         async def receive(request: Request) -> Response:
             async def made(sitting: Sitting, _: str) -> Response:
                 sent = await received(request)
-                if sent.one("mark") != sitting.mark and not sent.too_large:
+                if sent.one("mark") != sitting.mark and (sent.fields or not sent.too_large):
                     return self._frame.page(FORGED, sitting)
                 assert page.receives is not None
                 answer = await page.receives(sitting, sent)
@@ -200,7 +206,7 @@ class Desk:
             principal=principal,
             mark=secret.mark,
             services=self._gateway.of(token),
-            path=request.url.path,
+            path=request.scope["path"],
             query={k: v for k, v in asked.items() if k != "then"},
             hide=secret.hide,
             search=secret.found(asked.get("search", "")),
@@ -227,11 +233,11 @@ class Desk:
             return await make(sitting, id)
         except NotShown:
             return self._frame.page(NOT_SHOWN, sitting)
-        except Unanswered:
+        except (Unanswered, LinkOver):
             return self._frame.page(LATER, sitting)
         except Refused as no:
             return self._frame.page(replace(NOT_SHOWN, notice=refusal(no), refused=True, status=409), sitting)
-        except (KeyError, TypeError, ValueError, AttributeError) as strange:
+        except STRANGE as strange:
             # A service that answers in another shape than the page knows: said as an outage, and logged as a bug.
             log.error("page_failed", error_type=type(strange).__name__, kind=page.path)
             return self._frame.page(LATER, sitting)
@@ -241,25 +247,9 @@ def _back_to(request: Request) -> str:
     """Through the sign-in; where nobody sits before the page, nobody is signed in again by himself."""
     if UNATTENDED in request.headers:
         return "/signed-out"
-    return f"/sign-in?next={quote(request.url.path, safe='/')}"
+    return f"/sign-in?next={quote(request.scope['path'], safe='/')}"
 
 
 def _file(export: Export) -> Response:
     kept = {"Content-Disposition": f'attachment; filename="{export.name}"'}
     return Response(export.content, media_type=export.media_type, headers={**HEADERS, **kept})
-
-
-async def _sent(request: Request) -> list[tuple[str, str]]:
-    """The fields of a form, bounded; one that cannot be read is an empty one."""
-    raw = bytearray()
-    try:
-        async for chunk in request.stream():
-            raw += chunk
-            if len(raw) > LARGEST:
-                return []
-    except ClientDisconnect:
-        return []
-    try:
-        return parse_qsl(raw.decode("utf-8"), keep_blank_values=True, errors="strict", max_num_fields=2000)
-    except ValueError:
-        return []

@@ -10,7 +10,10 @@ from services.console.api.desk.pages import Page, Sheet, Tile, table, tiles, wor
 from services.console.api.desk.sitting import Sitting
 from services.console.api.words import words
 
-_FIGURE: Final = re.compile(r"^roundtable_([a-z_]+)(?:\{[^}]*\})? ([0-9.e+-]+)$", re.MULTILINE)
+_FIGURE: Final = re.compile(
+    r"^roundtable_([a-z_]+)(?:\{[^}\n]*\})? (-?[0-9]{1,20}(?:\.[0-9]{1,20})?(?:e[+-]?[0-9]{1,2})?)$",
+    re.MULTILINE,
+)
 
 
 def _figures(text: str) -> Mapping[str, float]:

@@ -129,7 +129,7 @@ async def receives(sitting: Sitting, sent: Received) -> Answer:
         batch = await _read(sitting, files, day_first=sent.one("day_first") == "yes")
     except Unreadable:  # no pack of ours
         return Answer(await shows(sitting, ""))
-    so_far = _so_far(sent.one("so_far"))
+    so_far = _so_far(sent.one("so_far"), batch)
     if do == "report":
         refused = [Fault(*each) for each in so_far.refused]
         return Answer(Export(name="left-out.csv", content=_report(batch, refused)))
@@ -215,30 +215,38 @@ def _report(batch: Batch, refused: list[Fault]) -> bytes:
     return b"\xef\xbb\xbf" + as_csv(sorted([*batch.faults, *refused, *batch.skipped])).encode()
 
 
-def _so_far(text: str) -> SoFar:
+def _so_far(text: str, batch: Batch) -> SoFar:
     """What the form says of earlier presses; whoever changed it deceives themselves alone."""
     try:
         found = msgspec.json.decode(text, type=SoFar) if text else SoFar()
-    except (msgspec.MsgspecError, ValueError):
+    except (msgspec.MsgspecError, ValueError, RecursionError):
         return SoFar()
-    return found if found.done >= 0 and all(each[4] in FAULTS for each in found.refused) else SoFar()
+    counts = (found.done, found.new, found.unchanged, found.changed)
+    files, names = {entry.file for entry in batch.entries}, {*batch.names.values(), batch.whole}
+    ours = all(each[0] in files and each[3] in names and each[4] in FAULTS for each in found.refused)
+    return found if ours and all(0 <= count <= len(batch.entries) for count in counts) else SoFar()
 
 
 async def _brought_in(sitting: Sitting, sent: Received, batch: Batch, so_far: SoFar) -> Answer:
+    page = await shows(sitting, "")
+    filled = page.forms[0].filled((*sent.fields, ("file", TITLE)))
+    if filled.mistakes:  # another unit or contact than was offered
+        return Answer(replace(page, status=422), filled, page.forms[0].do)
     rest = replace(batch, entries=batch.entries[so_far.done :], faults=[], skipped=[])
     async with sitting.services.door("recruitment") as door:
         tally = await Import(
             door=door,
-            unit=sent.one("unit"),
-            support_contact=sent.one("contact"),
+            unit=filled.one("unit"),
+            support_contact=filled.one("contact"),
             today=date.fromisoformat((await sitting.now())[:10]),
             patience=PATIENCE_S,
             within=WITHIN_S,
             at_once=AT_ONCE,
         ).run(rest)
     after = so_far if tally.stopped else _after(so_far, tally)
-    kept = {name: sent.one(name) for name in ("unit", "contact", "day_first", "pack")}
-    carried_on = (*kept.items(), ("so_far", msgspec.json.encode(after).decode()))
+    kept = {name: filled.one(name) for name in ("unit", "contact", "day_first")}
+    so_far_told = ("so_far", msgspec.json.encode(after).decode())
+    carried_on = (*kept.items(), ("pack", sent.one("pack")), so_far_told)
     return Answer(_became(batch, after, tally.stopped, carried_on))
 
 

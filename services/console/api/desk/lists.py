@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
@@ -15,7 +16,8 @@ ON_A_PAGE: Final = 25
 LONGEST: Final = 100
 """Of what is typed to find something."""
 NOTHING: Final = "Nothing here is as you asked for. Choose less, or search for another word."
-_FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
+_FORMULA: Final = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+_CODE: Final = re.compile(r"-?[a-z][a-z_-]{0,40}")
 Row = Mapping[str, Any]
 
 
@@ -66,39 +68,55 @@ def listed(
     renews: bool = False,
 ) -> Part | Export:
     """The page of it that the address asks for, or all of it as a file; `empty` says why nothing stands there."""
-    sort = sitting.query.get("sort", sort)
-    found = _sorted(_searched(rows, columns, sitting.search), columns, sort)
+    asked = _asked(sitting, columns, choices)
+    by = asked.get("sort", sort)
+    found = _sorted(_searched(rows, columns, sitting.search), columns, by)
     if sitting.query.get("as") == "csv":
-        return Export(name=f"{sitting.path.strip('/').replace('/', '-')}.csv", content=_csv(columns, found))
-    asked = [{"choice": c, "chosen": sitting.query.get(c.name, "")} for c in choices]
-    heads = [_head(sitting, column, sort) for column in columns]
+        name = sitting.path.strip("/").replace("/", "-") or "waiting"
+        return Export(name=f"{name}.csv", content=_csv(columns, found))
+    chosen = [{"choice": c, "chosen": asked.get(c.name, "")} for c in choices]
+    heads = [_head(sitting.path, asked, column, by) for column in columns]
     told: dict[str, Any] = {
         "caption": caption,
         "heads": heads,
         "count": len(found),
         "cut": len(rows) >= MOST,
-        "choices": asked,
+        "choices": chosen,
         "search": sitting.search,
         "mark": sitting.mark,
         "path": sitting.path,
-        "sort": sitting.query.get("sort", ""),
-        "csv": sitting.address(**{"as": "csv", "page": ""}),
-        "empty": NOTHING if sitting.search or any(each["chosen"] for each in asked) else empty,
+        "sort": asked.get("sort", ""),
+        "csv": _address(sitting.path, asked, **{"as": "csv"}),
+        "empty": NOTHING if sitting.search or any(each["chosen"] for each in chosen) else empty,
         "renews": renews,
         **sitting.renewal,
     }
-    page = _page(sitting, columns, found)
+    page = _page(sitting, asked, columns, found)
     return Part("list", told | page | {"said": _said(len(found), heads, page)})
+
+
+def _asked(sitting: Sitting, columns: Sequence[Column], choices: Sequence[Choice]) -> Mapping[str, str]:
+    """What an address asks of this list, and nothing else of it: the links of the page are made of this."""
+    orders = {order for column in columns for order in (column.name, f"-{column.name}")}
+    known = {"sort": orders, **{each.name: {value for value, _ in each.options} for each in choices}}
+    asked = {name: sitting.query[name] for name in known if sitting.query.get(name) in known[name]}
+    return {**asked, **({"search": sitting.query["search"]} if sitting.search else {})}
 
 
 def searched(path: str, sent: Sequence[tuple[str, str]], hide: Callable[[str], str]) -> str:
     """Where what was asked of a list is shown: in no address stands in clear what was typed, such as a name."""
     typed = dict(sent).get("search", "").strip()[:LONGEST]
-    asked = {name: value for name, value in sent if name not in ("do", "mark", "search")}
+    asked = {
+        name: value
+        for name, value in sent
+        if name not in ("do", "mark", "search") and _CODE.fullmatch(name) and _CODE.fullmatch(value or "all")
+    }
     return f"{path}?{urlencode({**asked, **({'search': hide(typed)} if typed else {})})}"
 
 
-def _page(sitting: Sitting, columns: Sequence[Column], found: Sequence[Row]) -> dict[str, Any]:
+def _page(
+    sitting: Sitting, asked: Mapping[str, str], columns: Sequence[Column], found: Sequence[Row]
+) -> dict[str, Any]:
     pages = max(1, -(-len(found) // ON_A_PAGE))
     page = min(_number(sitting.query.get("page", "1")), pages)
     shown = found[(page - 1) * ON_A_PAGE : page * ON_A_PAGE]
@@ -106,8 +124,8 @@ def _page(sitting: Sitting, columns: Sequence[Column], found: Sequence[Row]) -> 
         "rows": [[Cell(c.text(row), c.to(row) if c.to else "") for c in columns] for row in shown],
         "page": page,
         "pages": pages,
-        "before": sitting.address(page=str(page - 1)) if page > 1 else "",
-        "after": sitting.address(page=str(page + 1)) if page < pages else "",
+        "before": _address(sitting.path, asked, page=str(page - 1)) if page > 1 else "",
+        "after": _address(sitting.path, asked, page=str(page + 1)) if page < pages else "",
     }
 
 
@@ -126,11 +144,15 @@ def _sorted(rows: list[Row], columns: Sequence[Column], sort: str) -> list[Row]:
     return rows
 
 
-def _head(sitting: Sitting, column: Column, sort: str) -> dict[str, str]:
+def _head(path: str, asked: Mapping[str, str], column: Column, sort: str) -> dict[str, str]:
     ordered = {column.name: "ascending", f"-{column.name}": "descending"}.get(sort, "none")
     following = f"-{column.name}" if ordered == "ascending" else column.name
-    to = sitting.address(sort=following, page="")
+    to = _address(path, asked, sort=following)
     return {"name": column.name, "text": column.head, "ordered": ordered, "to": to}
+
+
+def _address(path: str, asked: Mapping[str, str], **other: str) -> str:
+    return f"{path}?{urlencode({**asked, **other})}"
 
 
 def _said(count: int, heads: Sequence[Mapping[str, str]], page: Mapping[str, Any]) -> str:

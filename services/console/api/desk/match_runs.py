@@ -58,7 +58,7 @@ async def _results(sitting: Sitting, id: str) -> list[dict[str, Any]]:
     while len(found) < MOST:
         page = await sitting.maybe("matching", f"/v1/match-runs/{id}/results?limit=100{after}")
         found += page.get("items", [])
-        if not page.get("next"):
+        if not page.get("items") or not page.get("next"):
             break
         after = f"&after={page['next']}"
     return found

@@ -17,6 +17,16 @@ WITHIN_S: Final = 5.0
 KNOWN_FOR_S: Final = 600.0
 DISCOVERY: Final = "/.well-known/openid-configuration"
 NEEDED: Final = ("authorization_endpoint", "token_endpoint")
+STRANGE: Final = (
+    httpx.HTTPError,
+    httpx.InvalidURL,
+    ValueError,
+    TypeError,
+    KeyError,
+    AttributeError,
+    RecursionError,
+)
+"""What comes of no answer, and of one that no issuer gives."""
 
 
 class NotSignedIn(Exception):
@@ -66,11 +76,11 @@ class Provider:
                     code_verifier=verifier,
                     grant_type="authorization_code",
                 )
-        except httpx.HTTPError:
-            raise IssuerAway from None
+            tokens = Tokens(str(told.get("access_token", "")), str(told.get("id_token", "")))
         except OAuthError:
             raise NotSignedIn from None
-        tokens = Tokens(str(told.get("access_token", "")), str(told.get("id_token", "")))
+        except STRANGE:
+            raise IssuerAway from None
         await self._verified(tokens.identity, nonce)
         return tokens
 
@@ -104,7 +114,7 @@ class Provider:
                         self._own(answer.raise_for_status().json()),
                         time.monotonic(),
                     )
-            except (httpx.HTTPError, ValueError, TypeError, KeyError):
+            except STRANGE:
                 raise IssuerAway from None
         return self._found
 
@@ -112,7 +122,10 @@ class Provider:
         """What an issuer says of itself, where it is the one we know and says what is needed."""
         if found["issuer"] != self._issuer:
             raise ValueError("another issuer")
-        return {**found, **{name: str(found[name]) for name in NEEDED}}
+        told = {name: str(found[name]) for name in NEEDED}
+        if not all(httpx.URL(address).host for address in told.values()):
+            raise ValueError("no address")
+        return {**found, **told}
 
     async def _verified(self, identity: str, nonce: str) -> None:
         claims = JWTClaimsRegistry(

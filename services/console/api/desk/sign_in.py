@@ -3,7 +3,6 @@
 import secrets
 from datetime import UTC, datetime, timedelta
 from typing import Final
-from urllib.parse import parse_qsl
 
 from authlib.common.security import generate_token
 from fastapi import FastAPI
@@ -14,6 +13,7 @@ from services.console.api.desk.cookies import Cookies, Secret
 from services.console.api.desk.frame import FORGED, HEADERS, UNATTENDED, Frame, nonce
 from services.console.api.desk.pages import Sheet, links, words_of
 from services.console.api.desk.provider import IssuerAway, NotSignedIn, Provider
+from services.console.api.desk.upload import sent
 from services.console.settings import ConsoleSettings
 from services.console.store import Sessions
 from shared.web.principal import Principal
@@ -137,7 +137,7 @@ class SignIn:
     async def leaves(self, request: Request) -> Response:
         """The session is gone here; what the issuer keeps is ended there, by the link on the last page."""
         value = self._cookies.read(request, SESSION)
-        told = dict(parse_qsl((await request.body())[:2000].decode("ascii", "replace")))
+        told = dict(await sent(request))
         if value and not secrets.compare_digest(told.get("mark", "").encode(), Secret(value).mark.encode()):
             return self._frame.page(FORGED, None)
         if value:

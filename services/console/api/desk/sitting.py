@@ -11,7 +11,7 @@ from urllib.parse import urlencode
 import msgspec
 
 from services.console.api.desk.operating import Operating
-from services.console.gateway import Neighbours, NotShown
+from services.console.gateway import Neighbours, NotShown, Unanswered
 from shared.web.principal import Principal
 
 MOST: Final = 2000
@@ -81,9 +81,15 @@ class Sitting:
         found: list[dict[str, Any]] = []
         cursor, joined = "", "&" if "?" in path else "?"
         while len(found) < most:
-            page = await self.maybe(service, f"{path}{joined}limit=100{cursor}")
-            found += page.get("items", [])
-            if not page.get("next"):
+            try:
+                page = await self.read(service, f"{path}{joined}limit=100{cursor}")
+            except NotShown:
+                break
+            items: Any = page["items"]
+            if not isinstance(items, list):
+                raise Unanswered
+            found += items
+            if not items or not page.get("next"):
                 break
             cursor = f"&cursor={page['next']}"
         return found
