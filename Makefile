@@ -11,6 +11,10 @@ CHECKS := .local/checks
 ROUNDTABLE := $(BIN)/roundtable
 PYTEST_ARGS ?=
 
+# Compiled once, whatever the environment says: a service that compiles its libraries at every start needs 3 s more.
+unexport PYTHONDONTWRITEBYTECODE
+export PYTHONPYCACHEPREFIX := $(CURDIR)/.local/pycache
+
 .PHONY: screenshots theme help setup doctor up down logs reset status demo demo-chaos test check fix generate bench
 
 help: ## list these commands

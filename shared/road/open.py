@@ -46,21 +46,18 @@ def owner(topic: str) -> str:
 
 def open_record(record: Record, table: Mapping[str, Hears]) -> Item:
     """Never raises: a record that cannot be read becomes an item with a reason."""
-    key, value, source = record.key, record.value or b"", _source_of(record.topic)
-    if key is None or not _READABLE(key):
-        return Item(record, "", 0, reason="no_key", cause="the record has no readable key")
-    subject = key.decode()
+    value, source = record.value or b"", _source_of(record.topic)
     try:
         if len(value) > LARGEST:
             raise NotAnEnvelope("larger than any fact")
         envelope = read(value)
         if envelope.source != source:
             raise NotAnEnvelope("the source does not own this topic")
-        if envelope.subject != subject:
+        if envelope.subject.encode() != record.key:
             raise NotAnEnvelope("the key is not the subject")
     except NotAnEnvelope as error:
-        return Item(record, f"{source} {subject}", 0, reason="not_an_envelope", cause=str(error))
-    item = Item(record, f"{source} {subject}", int(envelope.sequence), envelope)
+        return _unopened(record, source, str(error))
+    item = Item(record, envelope.heard_key, envelope.number, envelope)
     if envelope.type not in table:
         return item
     try:
@@ -68,6 +65,13 @@ def open_record(record: Record, table: Mapping[str, Hears]) -> Item:
     except WrongContents as error:
         item.reason, item.cause = "wrong_contents", str(error)
     return item
+
+
+def _unopened(record: Record, source: str, cause: str) -> Item:
+    """Of an envelope that was read the key is readable too: it is the subject."""
+    if record.key is None or not _READABLE(record.key):
+        return Item(record, "", 0, reason="no_key", cause="the record has no readable key")
+    return Item(record, f"{source} {record.key.decode()}", 0, reason="not_an_envelope", cause=cause)
 
 
 @cache
