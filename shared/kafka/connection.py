@@ -1,9 +1,9 @@
 """How every client reaches Kafka: settings turned into what aiokafka and FastStream are told, and what is wrong with them."""
 
 import ssl
-from typing import Any, Final
+from typing import Any, Final, cast
 
-from aiokafka.conn import collect_hosts, create_conn
+from aiokafka import conn
 from aiokafka.errors import KafkaError
 from faststream.kafka.security import parse_security
 from faststream.security import BaseSecurity, SASLPlaintext, SASLScram256, SASLScram512
@@ -54,7 +54,8 @@ def wrong(settings: Settings) -> list[str]:
     if unreadable := settings.unreadable():
         return unreadable
     try:
-        options(settings), settings.trusts()
+        options(settings)
+        settings.trusts()
     except (OSError, ValueError) as error:  # those of ssl are OSErrors
         return [
             f"A file of KAFKA_* or ROUNDTABLE_CA_FILE holds no certificate or key ({type(error).__name__})."
@@ -64,10 +65,10 @@ def wrong(settings: Settings) -> list[str]:
 
 async def refusal(settings: Settings) -> str:
     """Why Kafka will never take us as we are, in one sentence; "" where it may yet: an outage is no refusal."""
-    told = options(settings)
-    for host, port, _ in collect_hosts(told.pop("bootstrap_servers")):
+    told, client = options(settings), cast(Any, conn)
+    for host, port, _ in client.collect_hosts(told.pop("bootstrap_servers")):
         try:
-            connection = await create_conn(host, port, request_timeout_ms=ANSWERS_WITHIN_MS, **told)
+            connection = await client.create_conn(host, port, request_timeout_ms=ANSWERS_WITHIN_MS, **told)
             connection.close()
         except ssl.SSLCertVerificationError as error:
             return f"Kafka's certificate at {host}:{port} is not trusted: {error.verify_message}."
