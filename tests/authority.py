@@ -42,9 +42,9 @@ class Authority:
         self.file.write_bytes(made.sign(self._key, hashes.SHA256()).public_bytes(serialization.Encoding.PEM))
 
     def signs(self, whose: str) -> tuple[Path, Path]:
-        """The files of a certificate for somebody on this machine, and of its key."""
+        """The files of a certificate for somebody at 127.0.0.1, by no other name, and of its key."""
         key = ec.generate_private_key(ec.SECP256R1())
-        here = [x509.IPAddress(IPv4Address("127.0.0.1")), x509.DNSName("localhost")]
+        here = [x509.IPAddress(IPv4Address("127.0.0.1"))]
         by = x509.AuthorityKeyIdentifier.from_issuer_subject_key_identifier(self._identifier)
         made = (
             self._about(_named(whose), key.public_key())

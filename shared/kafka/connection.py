@@ -13,6 +13,8 @@ from shared.settings import Settings
 Where = str | Settings
 """Settings, with all that secures them; or the bare servers of a Kafka on this machine."""
 ANSWERS_WITHIN_MS: Final = 3_000
+_SAYS_NO: Final = (33, 34, 58)
+"""In Kafka's protocol: no such mechanism, no sign-in here, a wrong user or password."""
 _SASL: Final = {"PLAIN": SASLPlaintext, "SCRAM-SHA-256": SASLScram256, "SCRAM-SHA-512": SASLScram512}
 
 
@@ -73,7 +75,7 @@ async def refusal(settings: Settings) -> str:
         except ssl.SSLCertVerificationError as error:
             return f"Kafka's certificate at {host}:{port} is not trusted: {error.verify_message}."
         except (KafkaError, TimeoutError, OSError) as error:
-            if isinstance(error, KafkaError) and not error.retriable:
+            if getattr(error, "errno", None) in _SAYS_NO and isinstance(error, KafkaError):
                 return (
                     f"Kafka at {host}:{port} does not let {settings.kafka_user} in ({type(error).__name__})."
                 )
