@@ -104,7 +104,7 @@ class Running:
             await indexes.make(self.store)
             await self.service.make_indexes(self.store)
 
-        await until_answered(made, "waits_for_mongodb")
+        await until_answered(made, "mongodb")
 
     def _keep(self, work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
         task = asyncio.create_task(work)
@@ -161,7 +161,7 @@ async def until_answered(ask: Callable[[], Awaitable[T]], waits_for: str) -> T:
             return await ask()
         except AWAY as error:
             if tries % SAID_EVERY == 0:
-                log.warning(waits_for, error_type=type(error).__name__, count=tries)
+                log.warning("waits_for", kind=waits_for, error_type=type(error).__name__, count=tries)
         await asyncio.sleep(0.5)
     raise AssertionError("unreachable")
 

@@ -97,10 +97,10 @@ async def _wrong(service: Service, settings: Settings) -> Sequence[str]:
                 return [refused]
             raise
 
-    wrong, client = await until_answered(kafka_wrong, "waits_for_kafka"), connect(settings)
+    wrong, client = await until_answered(kafka_wrong, "kafka"), connect(settings)
     try:
         ask = partial(what_is_wrong, client, settings.mongo_driver)
-        return wrong or await until_answered(ask, "waits_for_mongodb")
+        return wrong or await until_answered(ask, "mongodb")
     finally:
         await close(client)
 

@@ -154,15 +154,15 @@ def test_a_service_says_once_what_it_waits_for(tmp_path: Path) -> None:
     child = spawn(command, log=log, environment=environment)
     try:
         deadline = time.monotonic() + 30
-        while "client.bootstrap" not in log.read_text() or "waits_for_kafka" not in log.read_text():
+        while "client.bootstrap" not in log.read_text() or "waits_for" not in log.read_text():
             assert time.monotonic() < deadline, log.read_text()
             time.sleep(0.1)
         time.sleep(3)
     finally:
         end(child, within=10)
     lines = [json.loads(line) for line in log.read_text().splitlines() if line.startswith("{")]
-    waiting = [line for line in lines if line["event"] == "waits_for_kafka"]
-    assert [line["error_type"] for line in waiting] == ["KafkaConnectionError"]
+    waiting = [line for line in lines if line["event"] == "waits_for"]
+    assert [(line["kind"], line["error_type"]) for line in waiting] == [("kafka", "KafkaConnectionError")]
 
 
 async def test_staff_sign_in_where_the_issuer_is_vouched_for_by_the_named_authority_alone(
