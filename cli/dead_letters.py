@@ -4,9 +4,10 @@ import asyncio
 import json
 import re
 from collections.abc import Awaitable, Callable
+from datetime import datetime
 from getpass import getuser
 from pathlib import Path
-from typing import Annotated, TypeVar
+from typing import Annotated, Any, TypeVar
 
 import typer
 from rich.console import Console
@@ -17,6 +18,7 @@ from cli.verify.seen import SERVICES
 from services.console.app import CONSOLE
 from shared.contracts.fact import CONTRACTS
 from shared.envelope import Envelope, WrongContents, open_fact
+from shared.ids import derived
 from shared.kafka.subscriber import Record
 from shared.mongo.driver import Client, close, connect
 from shared.mongo.parked import Parked, Row, lies_at, wall_clock
@@ -31,6 +33,7 @@ COLUMNS = ("service", "id", "reason", "tries", "since", "state")
 PAGE = 500
 WIDTH = 180
 CODE = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+OPERATOR = re.compile(r"[A-Za-z0-9-]{1,64}")
 
 dead_letters = typer.Typer(no_args_is_help=True, help="Records that could not be acted on.")
 Id = Annotated[str, typer.Argument(help="As `list` names it.")]
@@ -38,6 +41,10 @@ Waiting = Annotated[bool, typer.Option("--waiting", help="Also those still tried
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 All = Annotated[bool, typer.Option("--all", help="Every dead letter.")]
 MaybeId = Annotated[str, typer.Argument(help="As `list` names it.")]
+Reason = Annotated[str, typer.Option(help="Why: a code, such as spoilt, duplicate or not-ours.")]
+By = Annotated[
+    str, typer.Option(help="Who decided, by the id they sign in as; else one of your account here.")
+]
 Mended = Annotated[
     Path,
     typer.Option(
@@ -72,20 +79,20 @@ async def all_replayed(parked: Everywhere) -> int:
     return sum([await parked[service].replay(row.id, wall_clock()) for service, row in rows])
 
 
-async def edited(parked: Everywhere, id: str, raw: bytes) -> list[str]:
+async def edited(parked: Everywhere, id: str, raw: bytes, why: str, who: str) -> list[str]:
     """The services in which this took the record's place; `Unfit`, before any is touched, if it is of another place."""
-    rows = [(of, row) for of in parked.values() if (row := await of.row(id)) and row.discarded is None]
-    for of, row in rows:
-        await _fits(of, row, raw)
-    return [service for service, of in parked.items() if await of.mend(id, raw)]
+    rows = [(name, row) for name, of in parked.items() if (row := await of.row(id)) and row.discarded is None]
+    for name, row in rows:
+        await _fits(parked[name], row, raw)
+    return [name for name, row in rows if await parked[name].mend(row, raw, why, who, wall_clock())]
 
 
-async def discarded(parked: Everywhere, id: str, why: str) -> list[str]:
-    """The services that gave this record up; who did is whoever ran the command on this machine."""
+async def discarded(parked: Everywhere, id: str, why: str, who: str) -> list[str]:
+    """The services that gave this record up."""
     given_up: list[str] = []
     for service, of in parked.items():
         row = await of.row(id)
-        if row and row.discarded is None and await of.discard(row, why, getuser(), wall_clock()):
+        if row and row.discarded is None and await of.discard(row, why, who, wall_clock()):
             given_up.append(service)
     return given_up
 
@@ -144,7 +151,13 @@ def in_full(service: str, row: Row) -> dict[str, object]:
     """All of a row as it was sent: sealed fields stay sealed."""
     raw = (row.raw or b"").decode("utf-8", "backslashreplace")
     place = f"{row.topic}/{row.partition}/{row.offset}"
-    return {**summary(service, row), "cause": row.cause, "place": place, **_opened(raw), "raw": raw}
+    full = {**summary(service, row), "cause": row.cause, "place": place, **_opened(raw), "raw": raw}
+    return {**full, "edits": [_dated(edit) for edit in row.edits], "discarded": _dated(row.discarded or {})}
+
+
+def _dated(said: dict[str, Any]) -> dict[str, Any]:
+    """Who, when and why, and the hash of what stood there before."""
+    return {name: value.isoformat() if isinstance(value, datetime) else value for name, value in said.items()}
 
 
 def _opened(raw: str) -> dict[str, object]:
@@ -212,13 +225,26 @@ def show(id: Id) -> None:
         raise typer.Exit(1)
 
 
+def _whose(reason: str, by: str) -> str:
+    """Whose decision it is: who is named, else whoever runs the command, as an id that shows no name."""
+    if not CODE.fullmatch(reason) or (by and not OPERATOR.fullmatch(by)):
+        typer.echo(
+            "dead-letters: a reason is a code of lower-case letters, digits and -; who decided, an id",
+            err=True,
+        )
+        raise typer.Exit(2)
+    return by or derived("cli", "operator", getuser())
+
+
 @dead_letters.command()
-def edit(id: Id, file: Mended) -> None:
+def edit(id: Id, file: Mended, reason: Reason, by: By = "") -> None:
     """Put the record as it should have been in the place of a parked one, in every service; then `replay` it."""
+
+    who = _whose(reason, by)
 
     async def ask(parked: Everywhere) -> list[str] | Unfit:
         try:
-            return await edited(parked, id, file.read_bytes().strip())
+            return await edited(parked, id, file.read_bytes().strip(), reason, who)
         except Unfit as why:
             return why
 
@@ -226,25 +252,22 @@ def edit(id: Id, file: Mended) -> None:
     if isinstance(services, Unfit) or not services:
         typer.echo(f"dead-letters: {services or f'there is no record {id}'}", err=True)
         raise typer.Exit(1)
-    typer.echo(f"replaced in {', '.join(services)}; to be tried again: roundtable dead-letters replay '{id}'")
+    typer.echo(
+        f"replaced in {', '.join(services)} by {who}; to be tried again: roundtable dead-letters replay '{id}'"
+    )
 
 
 @dead_letters.command()
-def discard(
-    id: Id,
-    reason: Annotated[str, typer.Option(help="Why it is given up: a code, such as duplicate or not-ours.")],
-) -> None:
+def discard(id: Id, reason: Reason, by: By = "") -> None:
     """Give a record up for ever, in every service; only a subject's first can be. What waits behind it goes on."""
-    if not CODE.fullmatch(reason):
-        typer.echo("dead-letters: a reason is a code of lower-case letters, digits and -", err=True)
-        raise typer.Exit(2)
-    services = _asked(lambda parked: discarded(parked, id, reason))
+    who = _whose(reason, by)
+    services = _asked(lambda parked: discarded(parked, id, reason, who))
     if not services:
         typer.echo(
             f"dead-letters: there is no record {id}, or another of its subject waits before it", err=True
         )
         raise typer.Exit(1)
-    typer.echo(f"given up in {', '.join(services)}")
+    typer.echo(f"given up in {', '.join(services)} by {who}")
 
 
 @dead_letters.command()

@@ -3,6 +3,7 @@
 import json
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime
+from hashlib import sha256
 from uuid import uuid4
 
 import pytest
@@ -133,15 +134,20 @@ async def test_only_a_subject_s_first_record_can_be_given_up_and_once(parked: Ev
     for number in (1, 2):
         await parked["training"].park(_row(number))
 
-    assert await discarded(parked, row_id(SUBJECT, 2), "not-ours") == []
-    assert await discarded(parked, row_id(SUBJECT, 1), "not-ours") == ["training"]
-    assert await discarded(parked, row_id(SUBJECT, 1), "not-ours") == []
+    assert await discarded(parked, row_id(SUBJECT, 2), "not-ours", "ana") == []
+    assert await discarded(parked, row_id(SUBJECT, 1), "not-ours", "ana") == ["training"]
+    assert await discarded(parked, row_id(SUBJECT, 1), "not-ours", "ana") == []
     assert [row.number for _, row in await found(parked, dead_only=False)] == [2]
     row = await parked["training"].row(row_id(SUBJECT, 1))
     assert row is not None
     assert row.discarded is not None
     assert row.discarded["why"] == "not-ours"
     assert row.raw is None
+    assert row.discarded["was"] == sha256(json.dumps(FACT).encode()).hexdigest()
+    assert in_full("training", row)["discarded"] == {
+        **row.discarded,
+        "at": row.discarded["at"].isoformat(),
+    }
 
 
 def test_a_reason_for_giving_up_is_a_code_and_no_story():

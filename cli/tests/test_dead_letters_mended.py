@@ -3,6 +3,7 @@
 import asyncio
 import json
 from collections.abc import AsyncIterator
+from getpass import getuser
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -57,7 +58,7 @@ async def test_what_it_should_have_been_takes_a_records_place_wherever_it_is_par
     for service in ("training", "notifications"):
         await parked[service].park(_row(1))
 
-    assert await edited(parked, _row(1).id, _record(1)) == ["training", "notifications"]
+    assert await edited(parked, _row(1).id, _record(1), "spoilt", "ana") == ["training", "notifications"]
 
     assert await _raw(parked, "training", _row(1).id) == _record(1)
     assert [row.dead for row in await parked["training"].listed()] == [True], "it waits for a replay"
@@ -78,7 +79,7 @@ async def test_nothing_else_takes_its_place(parked: Everywhere, other: bytes):
     await parked["training"].park(_row(1))
 
     with pytest.raises(Unfit):
-        await edited(parked, _row(1).id, other)
+        await edited(parked, _row(1).id, other, "spoilt", "ana")
 
     assert await _raw(parked, "training", _row(1).id) == BAD
 
@@ -93,7 +94,7 @@ async def test_where_the_number_could_not_be_read_one_that_was_free_fits(
         await parked["training"].park(row)
 
     try:
-        took = await edited(parked, unreadable.id, _record(number))
+        took = await edited(parked, unreadable.id, _record(number), "spoilt", "ana")
     except Unfit:
         took = []
 
@@ -105,8 +106,8 @@ async def test_in_the_archive_any_event_of_the_records_key_fits(parked: Everywhe
     await parked["console"].park(row)
 
     with pytest.raises(Unfit):
-        await edited(parked, row.id, _record(7, subject="somebody-else"))
-    assert await edited(parked, row.id, _record(7)) == ["console"]
+        await edited(parked, row.id, _record(7, subject="somebody-else"), "spoilt", "ana")
+    assert await edited(parked, row.id, _record(7), "spoilt", "ana") == ["console"]
 
 
 async def test_a_record_without_a_key_cannot_be_mended(parked: Everywhere):
@@ -114,15 +115,15 @@ async def test_a_record_without_a_key_cannot_be_mended(parked: Everywhere):
     await parked["training"].park(row)
 
     with pytest.raises(Unfit, match="no readable key"):
-        await edited(parked, row.id, _record(1))
+        await edited(parked, row.id, _record(1), "spoilt", "ana")
 
 
 async def test_what_was_given_up_or_is_not_there_stays_as_it_is(parked: Everywhere):
     await parked["training"].park(_row(1))
     await parked["training"].discard(_row(1), "spoilt", "operator", wall_clock())
 
-    assert await edited(parked, _row(1).id, _record(1)) == []
-    assert await edited(parked, _row(9).id, _record(9)) == []
+    assert await edited(parked, _row(1).id, _record(1), "spoilt", "ana") == []
+    assert await edited(parked, _row(9).id, _record(9), "spoilt", "ana") == []
 
 
 async def test_an_operator_mends_a_record_from_a_file(
@@ -134,7 +135,10 @@ async def test_an_operator_mends_a_record_from_a_file(
 
     async def edit(id: str) -> Result:
         return await asyncio.to_thread(
-            CliRunner().invoke, dead_letters, ["edit", id, "--file", str(mended)], env=told
+            CliRunner().invoke,
+            dead_letters,
+            ["edit", id, "--file", str(mended), "--reason", "spoilt"],
+            env=told,
         )
 
     mended.write_text("Carla Fictional")
@@ -144,4 +148,5 @@ async def test_an_operator_mends_a_record_from_a_file(
     done = await edit(_row(1).id)
     assert (done.exit_code, "replaced in training" in done.output) == (0, True)
     assert await _raw(parked, "training", _row(1).id) == _record(1)
+    assert getuser() not in done.output, "who did is an id"
     assert (await edit(_row(2).id)).exit_code == 1

@@ -1,12 +1,15 @@
 """The checker itself: a whole history passes, and each planted defect is caught by the rule meant for it."""
 
 from dataclasses import replace
+from io import StringIO
 
 import pytest
+from rich.console import Console
 from typer.testing import CliRunner
 
 from cli.main import app
 from cli.verify.planting import PLANTS, self_test
+from cli.verify.report import as_json, as_table
 from cli.verify.road import concerned, lost_consume
 from cli.verify.rules import RULES, judge
 from cli.verify.sample import sample
@@ -124,6 +127,29 @@ def test_a_fact_that_is_parked_or_was_given_up_is_not_lost(discarded: bool):
     parked = Waiting("training", partner.envelope.heard_key, partner.number, discarded)
 
     assert _unheard(waiting=[parked]) == []
+
+
+def test_a_fact_that_was_acted_on_as_an_operator_edited_it_is_not_lost_and_excuses_none_before_it():
+    partner = TOWN.of(PartnerCreated)[0]
+    key, number = partner.envelope.heard_key, partner.number
+
+    assert _unheard(waiting=[Waiting("training", key, number, False, edited=True, acted_on=True)]) == []
+    later = Waiting("training", key, number + 1, False, edited=True, acted_on=True)
+    assert len(_unheard(waiting=[later])) == 1
+
+
+def test_how_many_records_an_operator_edited_and_gave_up_is_said_in_the_table_and_the_json():
+    waiting = [
+        Waiting("training", "/recruitment a", 1, False, edited=True, acted_on=True),
+        Waiting("training", "/recruitment b", 1, False, edited=True),
+        Waiting("console", "", 0, True),
+    ]
+    verdict = judge(replace(TOWN, waiting=waiting))
+    assert verdict.holds
+    assert (as_json(verdict)["edited"], as_json(verdict)["discarded"]) == (2, 1)
+    shown = StringIO()
+    as_table(verdict, Console(width=200, file=shown))
+    assert "records an operator edited: 2; gave up: 1" in shown.getvalue()
 
 
 def test_a_fact_parked_in_another_service_excuses_nobody():

@@ -94,7 +94,8 @@ def _attended(record: Record) -> bool:
 
 def sessions_come_to_an_end(history: History) -> Found:
     """Somebody still invited to what was held, or not freed of what was cancelled, or nobody there at all."""
-    held, cancelled = history.by_subject(SessionHeld), history.by_subject(SessionCancelled)
+    ends = history.by_subject(SessionHeld, SessionCancelled)
+    held = [id for id, last in ends.items() if isinstance(last.fact, SessionHeld)]
     population, wrong = 0, list[str]()
     by_session = _by_session(history)
     for session_id in held:
@@ -103,7 +104,7 @@ def sessions_come_to_an_end(history: History) -> Found:
         wrong += [f"{r.name} is still open" for r in there if isinstance(r.fact, OPEN)]
         if not any(_attended(r) for r in there):
             wrong.append(f"session {session_id} was held for nobody")
-    for session_id in cancelled:
+    for session_id in ends.keys() - set(held):
         there = by_session.get(session_id, [])
         population += len(there)
         wrong += [

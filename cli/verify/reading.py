@@ -10,10 +10,21 @@ from cli.verify.open_air import every_event_kept_once
 from cli.verify.outside import figures_of, mails_of
 from cli.verify.reactions import left_undone
 from cli.verify.road import lost_consume, lost_publish
-from cli.verify.seen import SERVICES, History, Name, Stored, Waiting, mark, record_of, stored_of
+from cli.verify.seen import (
+    SERVICES,
+    History,
+    Name,
+    Place,
+    Record,
+    Stored,
+    Waiting,
+    mark,
+    record_of,
+    stored_of,
+)
 from cli.verify.telling import all_accounted_for
 from shared.contracts.fact import CONTRACTS
-from shared.kafka.reader import whole
+from shared.kafka.reader import Read, whole
 from shared.kafka.topics import all_topics
 from shared.mongo.driver import Client, Database, close, connect
 from shared.settings import Settings
@@ -51,12 +62,14 @@ async def _once(client: Client, settings: Settings) -> tuple[History, bool]:
     before = await _documents(client, prefix)
     found = await whole(settings, all_topics())
     after = await _documents(client, prefix)
-    records = [record for read in found if (record := record_of(read)) is not None]
+    waiting, amended = await decided(client, prefix)
+    records = [record for read in found if (record := as_amended(read, amended)) is not None]
     history = History(
         records,
         after,
-        await _waiting(client, prefix),
+        waiting,
         len(found) - len(records),
+        frozenset(map(mark, amended.values())),
         await scored(client, prefix),
         await archived(client, prefix),
     )
@@ -83,13 +96,28 @@ async def _documents(client: Client, prefix: str) -> dict[Name, Stored]:
     return documents
 
 
-async def _waiting(client: Client, prefix: str) -> list[Waiting]:
-    found: list[Waiting] = []
-    for service in SERVICES:
-        rows = _database(client, prefix, service)["parked"].find({}, {"s": 1, "n": 1, "discarded": 1})
-        async for row in rows:
-            found.append(Waiting(service, row["s"], row["n"], "discarded" in row))
-    return found
+async def decided(client: Client, prefix: str) -> tuple[list[Waiting], dict[Place, bytes]]:
+    """What is parked, given up or was edited, and by its place what an operator put in a record's place."""
+    found, amended = list[Waiting](), dict[Place, bytes]()
+    for service in (*SERVICES, ARCHIVE):
+        database = _database(client, prefix, service)
+        for collection in ("parked", "amended"):
+            async for row in database[collection].find({}, {"key": 0}):
+                place = row["topic"], row["partition"], row["offset"]
+                number, edited = row["n"], "edits" in row
+                if edited and (raw := row.get("raw")):
+                    amended[place] = bytes(raw)
+                    said = record_of(Read(*place, None, bytes(raw)))
+                    number = said.number if said and collection == "amended" else number
+                how = ("discarded" in row, edited, collection == "amended")
+                found.append(Waiting(service, row["s"], number, *how, place))
+    return found, amended
+
+
+def as_amended(read: Read, amended: Mapping[Place, bytes]) -> Record | None:
+    """A record nobody can read is what an operator made of it; another is what was sent, and what others acted on."""
+    there = amended.get((read.topic, read.partition, read.offset))
+    return record_of(read) or (record_of(replace(read, value=there)) if there else None)
 
 
 async def scored(client: Client, prefix: str) -> frozenset[str]:

@@ -25,6 +25,7 @@ def as_table(verdict: Verdict, console: Console) -> None:
     console.print(
         f"repeats of the same record: {verdict.repeats}; records nobody can read: {verdict.unreadable}"
     )
+    console.print(f"records an operator edited: {verdict.edited}; gave up: {verdict.discarded}")
     if not verdict.at_rest:
         console.print("the stack did not come to rest: what is above may still be on its way")
     console.print("all rules hold" if verdict.holds else "NOT all rules hold")
@@ -52,4 +53,6 @@ def as_json(verdict: Verdict) -> dict[str, Any]:
         },
         "repeats": verdict.repeats,
         "unreadable": verdict.unreadable,
+        "edited": verdict.edited,
+        "discarded": verdict.discarded,
     }

@@ -43,6 +43,8 @@ class Verdict:
     found: Mapping[str, Found]
     repeats: int
     unreadable: int
+    edited: int
+    discarded: int
     at_rest: bool
 
     @property
@@ -62,4 +64,6 @@ def judge(history: History, *, at_rest: bool = True) -> Verdict:
     """Ask every rule."""
     repeats = len(history.records) - sum(len(said) for said in history.said.values())
     found = {name: rule(history) for name, rule in RULES.items()}
-    return Verdict(found, repeats, history.unreadable, at_rest)
+    edited = sum(each.edited for each in history.waiting)
+    discarded = sum(each.discarded for each in history.waiting)
+    return Verdict(found, repeats, history.unreadable, edited, discarded, at_rest)

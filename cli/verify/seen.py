@@ -111,14 +111,21 @@ class Stored:
         return str(kept.get("private", ""))
 
 
+Place = tuple[str, int, int]
+"""Where a record lies: topic, partition and offset."""
+
+
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """A record that a service parked, or that an operator gave up."""
+    """A record that a service parked, that an operator gave up, or that was acted on as an operator had edited it."""
 
     service: str
     subject: str
     number: int
     discarded: bool
+    edited: bool = False
+    acted_on: bool = False
+    place: Place = ("", 0, 0)
 
 
 @dataclass(frozen=True)
@@ -129,6 +136,8 @@ class History:
     documents: Mapping[Name, Stored]
     waiting: Sequence[Waiting] = ()
     unreadable: int = 0
+    amended: frozenset[str] = frozenset()
+    """A mark of the bytes of each record that an operator put in the place of another."""
     scored: frozenset[str] = frozenset()
     """Of whom matching keeps a score."""
     archived: Mapping[str, str] | None = None
@@ -216,9 +225,9 @@ class History:
         return service.deciders.get(name.kind) if service else None
 
     def excused(self, service: str, key: str, number: int) -> bool:
-        """Parked, behind a parked one, or given up by an operator."""
+        """Parked, behind a parked one, or given up or edited by an operator."""
         return any(
-            w.number == number if w.discarded else w.number <= number
+            w.number == number if w.discarded or w.acted_on else w.number <= number
             for w in self._waiting.get((service, key), ())
         )
 

@@ -1,7 +1,7 @@
 """What the forms of a page may hold: each field with its label, what is taken for an answer, and what is said otherwise."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Final, Literal
@@ -10,7 +10,8 @@ Kind = Literal["radios", "checkboxes", "text", "number", "date", "textarea", "fi
 Values = Mapping[str, tuple[str, ...]]
 _CONTROL: Final = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 _DAY: Final = re.compile(r"\d{4}-\d\d-\d\d")
-_NUMBER: Final = re.compile(r"\d{1,4}")
+_NO_MISTAKES: Final[Mapping[str, str]] = {}
+_NUMBER: Final = re.compile(r"[0-9]{1,9}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +36,8 @@ class Field:
     longest: int = 200
     most: int = 200
     """Of a number."""
+    section: str = ""
+    """The heading above it, where a part of a long form begins."""
 
     def mistake(self, given: tuple[str, ...]) -> str:
         """What is wrong with an answer, in a sentence; "" where nothing is."""
@@ -56,7 +59,7 @@ def _wrong_text(asked: Field, text: str) -> str:
         return "" if _is_day(text) else "Enter a real date, like 2027-03-31."
     if asked.kind == "number":
         fits = _NUMBER.fullmatch(text) is not None and int(text) <= asked.most
-        return "" if fits else f"Enter a whole number from 0 to {asked.most}."
+        return "" if fits else f"Enter a whole number from 0 to {asked.most:,}."
     return ""
 
 
@@ -100,6 +103,8 @@ class Form:
     """The lesser of two buttons."""
     held: tuple[tuple[str, str], ...] = ()
     """What goes along unseen: (name, value)."""
+    checks: Callable[[Filled], Mapping[str, str]] | None = None
+    """What is wrong with answers beside each other, by the question under which it is said; they may be malformed too."""
 
     @property
     def carries(self) -> bool:
@@ -109,7 +114,8 @@ class Form:
     def filled(self, sent: Sequence[tuple[str, str]]) -> Filled:
         """The answers to its questions, and what is wrong with them; whatever else was sent is passed over."""
         values = {each.name: _sent(each, sent) for each in self.fields}
-        mistakes = {each.name: each.mistake(values[each.name]) for each in self.fields}
+        beside = self.checks(Filled(values)) if self.checks is not None else _NO_MISTAKES
+        mistakes = {e.name: e.mistake(values[e.name]) or beside.get(e.name, "") for e in self.fields}
         return Filled(values, {name: wrong for name, wrong in mistakes.items() if wrong})
 
 

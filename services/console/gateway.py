@@ -63,9 +63,21 @@ class Neighbours:
             base_url=base, headers=held, timeout=within, trust_env=False, verify=self.trusts
         )
 
+    async def file(self, service: str, path: str) -> bytes:
+        """What the service shows as a file."""
+        answer = await self._answered("GET", service, path, None, {})
+        if not answer.is_success:
+            _understood(answer)
+        return answer.content
+
     async def _asked(
         self, method: str, service: str, path: str, body: Any, headers: Mapping[str, str]
     ) -> dict[str, Any]:
+        return _understood(await self._answered(method, service, path, body, headers))
+
+    async def _answered(
+        self, method: str, service: str, path: str, body: Any, headers: Mapping[str, str]
+    ) -> httpx.Response:
         held = {"Authorization": f"{self.scheme} {self.token}", **headers}
         for attempt in range(_TRIES):
             await asyncio.sleep(_PAUSE_S * attempt)
@@ -76,7 +88,7 @@ class Neighbours:
             except httpx.HTTPError:
                 continue
             if answer.status_code < 500 and _code(answer) != "not_here_yet":
-                return _understood(answer)
+                return answer
         raise Unanswered
 
 

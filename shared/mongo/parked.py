@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from hashlib import sha256
 from typing import Any
 
 from pymongo.errors import DuplicateKeyError
@@ -41,6 +42,7 @@ class Row:
     due: datetime | None
     parked_at: datetime | None
     discarded: dict[str, Any] | None
+    edits: tuple[dict[str, Any], ...] = ()
 
     @property
     def dead(self) -> bool:
@@ -72,6 +74,7 @@ class Parked:
 
     def __init__(self, store: Store) -> None:
         self._rows: Collection = store.database["parked"]
+        self._amended: Collection = store.database["amended"]
         self._fences: Collection = store.database["fences"]
 
     async def fence(self, session: Session, group: str) -> None:
@@ -137,8 +140,10 @@ class Parked:
         return result.modified_count == 1
 
     async def acted_on(self, row: Row) -> None:
-        """The record was handled: the row goes, and with the last one its subject flows again."""
+        """The record was handled: the row goes, and with the last one its subject flows again. What was edited is kept."""
         async with asyncio.timeout(DEADLINE_S):
+            if row.edits:
+                await self._amended.update_one({"_id": row.id}, {"$set": _to_bson(row)}, upsert=True)
             await self._rows.delete_one({"_id": row.id})
 
     async def failed(self, row: Row, reason: str, cause: str, due: datetime | None) -> None:
@@ -154,10 +159,16 @@ class Parked:
             result = await self._rows.update_one({"_id": id, **LIVE}, {"$set": {"due": now, "tries": 0}})
         return result.modified_count == 1
 
-    async def mend(self, id: str, raw: bytes) -> bool:
-        """An operator's edit: the record as it should have been. It is tried once somebody replays it."""
+    async def mend(self, row: Row, raw: bytes, why: str, who: str, at: datetime) -> bool:
+        """An operator's edit: the record as it should have been. It is tried once somebody replays it.
+
+        What stood there before may be what must not be kept: of that the row keeps a hash, the topic has the rest.
+        """
+        edit = {"why": why, "who": who, "at": at, "was": _hash(row.raw)}
         async with asyncio.timeout(DEADLINE_S):
-            result = await self._rows.update_one({"_id": id, **LIVE}, {"$set": {"raw": raw}})
+            result = await self._rows.update_one(
+                {"_id": row.id, "raw": row.raw, **LIVE}, {"$set": {"raw": raw}, "$push": {"edits": edit}}
+            )
         return result.matched_count == 1
 
     async def discard(self, row: Row, why: str, who: str, at: datetime) -> bool:
@@ -165,7 +176,7 @@ class Parked:
         lowest = await self.lowest(row.subject) if row.subject else row
         if lowest is None or lowest.id != row.id:
             return False
-        given_up = {"discarded": {"why": why, "who": who, "at": at}}
+        given_up = {"discarded": {"why": why, "who": who, "at": at, "was": _hash(row.raw)}}
         async with asyncio.timeout(DEADLINE_S):
             result = await self._rows.update_one(
                 {"_id": row.id, **LIVE}, {"$set": given_up, "$unset": {"raw": "", "due": ""}}
@@ -220,6 +231,10 @@ def wall_clock() -> datetime:
     return datetime.now(UTC)
 
 
+def _hash(raw: bytes | None) -> str:
+    return sha256(raw or b"").hexdigest()
+
+
 def _seen(stored: dict[str, Any]) -> Seen:
     id, gone = str(stored["_id"]), "discarded" in stored
     return Seen(stored["s"], id[id.index("@") :] if "@" in id else id, gone)
@@ -240,6 +255,7 @@ def _to_bson(row: Row) -> dict[str, Any]:
         "tries": row.tries,
         "due": row.due,
         "parked_at": row.parked_at,
+        **({"edits": list(row.edits)} if row.edits else {}),
     }
 
 
@@ -263,4 +279,5 @@ def _from_bson(stored: dict[str, Any]) -> Row:
         due=stored.get("due"),
         parked_at=stored.get("parked_at"),
         discarded=stored.get("discarded"),
+        edits=tuple(stored.get("edits", ())),
     )

@@ -125,4 +125,5 @@ def _shown(row: Row, sender: Sender) -> dict[str, Any]:
         "tries": row.tries,
         "since": row.parked_at,
         "state": "dead" if row.dead else "waiting",
+        "edits": [{"by": edit["who"], "why": edit["why"], "at": edit["at"]} for edit in row.edits],
     }

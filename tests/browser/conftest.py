@@ -2,9 +2,12 @@
 
 from collections.abc import AsyncGenerator
 
+import pytest
 import pytest_asyncio
 from playwright.async_api import Browser, async_playwright
 
+from cli.demo.cast import Cast
+from cli.demo.play import Play
 from tests.browser.staff import CHROMIUM, QUIETLY
 
 
@@ -17,3 +20,9 @@ async def chromium() -> AsyncGenerator[Browser]:
             yield browser
         finally:
             await browser.close()
+
+
+@pytest.fixture
+def cast(year: Play) -> Cast:
+    """The network that was played, with tokens of its staff."""
+    return year.programme.cast

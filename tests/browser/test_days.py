@@ -1,85 +1,27 @@
 """Each role's day at the console: from the queue to the decision, to the fact on the topic and the letter in the post."""
 
 import asyncio
-import json
-from collections.abc import Sequence
-from datetime import date, datetime
-from typing import Any
+from datetime import date, timedelta
 
 import httpx
-import pytest
 from playwright.async_api import Browser, Page
 
 from cli.demo.cast import Cast
 from cli.demo.door import Doors
 from cli.demo.play import Play
 from cli.stack.stack import Stack
-from shared.kafka.reader import whole
-from tests.browser.staff import Staff, signed_in, violations
-
-POST_S = 60
-
-
-async def facts(stack: Stack, topic: str, subject: str) -> list[str]:
-    """What somebody said on a topic, by name."""
-    said = [json.loads(record.value) for record in await whole(stack.kafka, [topic])]
-    return [str(fact["type"]).split(".")[2] for fact in said if fact["subject"] == subject]
-
-
-async def letters(play: Play, person: str = "") -> list[dict[str, str]]:
-    """The links of all letters, by purpose; of those to one person if one is named."""
-    async with httpx.AsyncClient(trust_env=False) as http:
-        mails = (await http.get(f"{play.urls['sink']}/mails")).json()
-    return [mail["links"] for mail in mails if mail["to"].startswith(person)]
-
-
-async def letter(play: Play, person: str, purpose: str, before: Sequence[dict[str, str]] = ()) -> str:
-    """The link of a new letter to somebody, waited for as one waits for the post."""
-    async with asyncio.timeout(POST_S):
-        while True:
-            for links in await letters(play, person):
-                if purpose in links and links not in before:
-                    return links[purpose]
-            await asyncio.sleep(0.3)
-
-
-@pytest.fixture
-def cast(year: Play) -> Cast:
-    """The network that was played, with tokens of its staff."""
-    return year.programme.cast
-
-
-async def asks(play: Play, cast: Cast, service: str, path: str, body: Any, who: str) -> dict[str, Any]:
-    """What happens outside the console: by the service's own door."""
-    async with httpx.AsyncClient(timeout=15, trust_env=False) as http:
-        return await Doors(play.urls, http).post(service, path, body, cast.tokens.get(who, ""))
-
-
-async def today(play: Play) -> date:
-    """By the clock of the business."""
-    async with httpx.AsyncClient(trust_env=False) as http:
-        answer = await http.get(f"{play.urls['recruitment']}/clock")
-    return datetime.fromisoformat(answer.json()["now"]).date()
-
-
-async def press(page: Page, button: str) -> None:
-    """A button of the page, and whatever it leads to."""
-    await page.get_by_role("button", name=button, exact=True).click()
-    await page.wait_for_load_state()
-
-
-async def searches_the_queue(staff: Staff, what: str) -> None:
-    """All that waits and has these words."""
-    await staff.opens("/")
-    await staff.page.get_by_label("Search").fill(what)
-    await press(staff.page, "Show")
-
-
-async def from_the_queue(staff: Staff, what: str) -> None:
-    """The oldest thing of this kind that waits."""
-    await searches_the_queue(staff, what)
-    await staff.page.locator("main").get_by_role("link", name=what).first.click()
-    await staff.page.wait_for_load_state()
+from tests.browser.day import (
+    POST_S,
+    asks,
+    facts,
+    from_the_queue,
+    letter,
+    letters,
+    press,
+    searches_the_queue,
+    today,
+)
+from tests.browser.staff import signed_in, violations
 
 
 async def test_an_applicant_is_reviewed_by_one_accepted_by_another_and_hears_of_it(
@@ -122,51 +64,85 @@ async def test_an_applicant_is_reviewed_by_one_accepted_by_another_and_hears_of_
     assert await letter(year, begun["person_id"], "join")
 
 
-async def test_an_opportunity_is_approved_opened_matched_and_offered_and_a_partner_says_yes(
+async def test_an_opportunity_is_drafted_approved_opened_matched_and_offered_and_a_partner_says_yes(
     chromium: Browser, year: Play, cast: Cast, stack: Stack
 ) -> None:
-    project = year.work.projects[0]
     before = await letters(year)
-    terms = project._terms(await today(year))  # pyright: ignore[reportPrivateUsage]
-    seats = [
-        {"role": "patient_or_caregiver", "side": "partner", "count": 1},
-        {"role": "nurse", "side": "professional"},
-    ]
-    token = project._token  # pyright: ignore[reportPrivateUsage]
-    async with httpx.AsyncClient(timeout=15, trust_env=False) as http:
-        doors = Doors(year.urls, http)
-        body = {**terms, "code": "quieter-nights", "seats": seats, "wanted_codes": []}
-        drafted = await doors.post("matching", "/v1/opportunities", body, token)
-
-    lead = await signed_in(chromium, year, "lead", subject=project.lead)
+    lead = await signed_in(chromium, year, "lead", subject=year.work.projects[0].lead)
+    await lead.opens("/opportunities")
+    await lead.page.get_by_role("link", name="Draft an opportunity").click()
+    assert "You are trained to work with partners." in await lead.says()
+    await press(lead.page, "Save the draft")
+    assert "Something is missing" in await lead.says()
+    assert await violations(lead.page) == []
+    await _fills_in(lead.page, cast, await today(year))
+    await press(lead.page, "Save the draft")
+    assert "Done." in await lead.says()
+    drafted = lead.page.url.partition("?")[0][-36:]
     await from_the_queue(lead, "Submit an opportunity: Quieter nights")
     await press(lead.page, "Submit for approval")
     approver = await signed_in(chromium, year, "approver")
     await from_the_queue(approver, "Approve an opportunity: Quieter nights")
     await approver.page.get_by_label("Budget, in whole units of the currency").fill("500")
     await press(approver.page, "Approve")
-    await from_the_queue(lead, "Open an opportunity: Quieter nights")
-    assert "The lead is trained to work with partners." in await lead.says()
-    await press(lead.page, "Open it")
 
     coordinator = await signed_in(chromium, year, "coordinator")
+    await from_the_queue(coordinator, "Open an opportunity: Quieter nights")
+    assert "The lead is trained to work with partners." in await coordinator.says()
+    await press(coordinator.page, "Open it")
+    await coordinator.page.get_by_role("group", name="Who", exact=True).get_by_role("radio").first.check()
+    await press(coordinator.page, "Put them on the team")
     async with asyncio.timeout(POST_S):
         while "Confirm a shortlist: Quieter nights" not in await coordinator.says():
             await asyncio.sleep(0.5)
             await searches_the_queue(coordinator, "Quieter")
     await from_the_queue(coordinator, "Confirm a shortlist: Quieter nights")
     await press(coordinator.page, "Confirm the shortlist")
-    said = await facts(stack, "matching.events", drafted["id"])
+    said = await facts(stack, "matching.events", drafted)
+    assert said[:2] == ["opportunity_drafted", "lead_noted"]
+    assert said.count("professional_assigned") == 1
     assert said.count("shortlist_confirmed") == 1
 
-    asked = await _asked_first(year, drafted["id"])
+    asked = await _asked_first(year, drafted)
     partner = await chromium.new_page()
     await partner.goto(await letter(year, asked, "answer_offer", before))
     assert await violations(partner) == []
     await press(partner, "Yes, I would like to take part")
     async with asyncio.timeout(POST_S):
-        while "offer_accepted" not in await facts(stack, "matching.events", drafted["id"]):
+        while "offer_accepted" not in await facts(stack, "matching.events", drafted):
             await asyncio.sleep(0.3)
+
+
+CHOSEN = {
+    "What kind of work": "A project to improve care",
+    "What it is about": "Quality of care",
+    "From when partners take part": "From the design on",
+    "How partners are involved": "They work on parts of it",
+    "Their say in decisions": "They advise, and the team explains what it does with it",
+    "How you meet": "Online",
+    "What partners are paid": "Session: £13.75 for each half hour",
+}
+TYPED = {
+    "Name": "Quieter nights",
+    "What it is for": "Nobody is woken by a bell that is not for them.",
+    "What you ask of partners": "Two evenings, and a night on the ward if you like.",
+    "Hours a month, at most": "6",
+    "Patients or caregivers": "1",
+    "Nurse (works here)": "1",
+}
+
+
+async def _fills_in(page: Page, cast: Cast, day: date) -> None:
+    """As a lead would, with a place for a partner and one for a nurse."""
+    where = cast.hospitals[0].code.replace("-", " ").capitalize()
+    for legend, answer in {"Where": where, **CHOSEN}.items():
+        group = page.get_by_role("group", name=legend, exact=True)
+        await group.get_by_label(answer, exact=True).check()
+    called = page.get_by_role("group", name="Whom partners may call")
+    await called.get_by_label("Fictional Coordinator").first.check()
+    days = {"First day": day, "Last day": day + timedelta(days=90)}
+    for label, typed in {**TYPED, **{label: each.isoformat() for label, each in days.items()}}.items():
+        await page.get_by_label(label, exact=True).fill(typed)
 
 
 async def _asked_first(play: Play, opportunity: str) -> str:

@@ -41,6 +41,17 @@ async def test_a_type_that_is_none_of_ours_is_not_repeated(training: Asked) -> N
     assert [row["type"] for row in await items(training)] == [""]
 
 
+async def test_who_edited_a_record_when_and_why_is_shown_and_nothing_of_its_contents(training: Asked) -> None:
+    await lets_lie(training)
+    [row] = await training.running.parked.listed()
+    assert row.parked_at is not None
+    assert row.raw is not None
+    assert await training.running.parked.mend(row, row.raw, "spoilt", "otto", row.parked_at)
+    [shown] = await items(training)
+    [edit] = shown["edits"]
+    assert (edit["by"], edit["why"], sorted(edit)) == ("otto", "spoilt", ["at", "by", "why"])
+
+
 async def test_a_record_that_is_tried_again_is_due_now(training: Asked) -> None:
     id = await lets_lie(training)
     for _ in range(2):

@@ -143,7 +143,7 @@ class Everybody:
         rows = [await of.at(*bad.at) for of in self.parked.values()]
         for id in {row.id for row in rows if row is not None}:
             if bad.value != json.dumps(bad.fact).encode():
-                await edited(self.parked, id, json.dumps(bad.fact).encode())
+                await edited(self.parked, id, json.dumps(bad.fact).encode(), "spoilt", "operator")
             await replayed(self.parked, id)
 
     async def kept(self, facts: Sequence[Fact]) -> int:

@@ -1,6 +1,7 @@
 """How codes, days, amounts and refusals read on a page."""
 
 import re
+import unicodedata
 from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Any, Final
@@ -106,6 +107,17 @@ def money(minor: int, currency: str) -> str:
     if currency in _WITHOUT_CENTS:
         return f"{sign}{minor:,}{unit}"
     return f"{sign}{minor // 100:,}.{minor % 100:02}{unit}"
+
+
+def minor(whole: int, currency: str) -> int:
+    """So many whole units of a currency as a service counts them."""
+    return whole if currency in _WITHOUT_CENTS else whole * 100
+
+
+def code(text: str) -> str:
+    """What somebody typed as one code; "" where no letter or figure of it can stand in one."""
+    plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode()
+    return _NO_CODE.sub("-", plain.lower()).strip("-")[:64].strip("-")
 
 
 def codes(text: str) -> list[str]:

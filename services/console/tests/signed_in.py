@@ -39,10 +39,17 @@ class Browser:
     there: Neighbours
     tenant: str = field(default_factory=new_id)
 
-    async def signs_in(self, *roles: str, on: str = "/", tenant: str = "") -> httpx.Response:
+    async def signs_in(
+        self, *roles: str, on: str = "/", tenant: str = "", subject: str = ""
+    ) -> httpx.Response:
         """By a printed link: to the issuer and back; the answer is the first page."""
         network = tenant or self.tenant
-        asked = {"subject": new_id(), "tenant": network, "roles": list(roles), "org_units": [network]}
+        asked = {
+            "subject": subject or new_id(),
+            "tenant": network,
+            "roles": list(roles),
+            "org_units": [network],
+        }
         async with httpx.AsyncClient(trust_env=False) as http:
             ticket = (await http.post(f"{self.issuer}/tickets", json=asked)).json()["ticket"]
         return await self.follows(f"/sign-in?{urlencode({'hint': ticket, 'next': on})}")

@@ -187,14 +187,15 @@ async def test_nothing_personal_is_logged_and_no_name_is_kept(
 ) -> None:
     await desk.signs_in("coordinator", "reviewer")
     page = ana(desk)
-    await desk.presses(page, "record-rubric", 404, interest="3", lived_experience="3", note="Ana is warm.")
+    marks: dict[str, Any] = dict.fromkeys(("interest", "lived_experience", "constructive_engagement"), "3")
+    await desk.presses(page, "record-rubric", 404, **marks, note="Ana is warm.")
     await desk.presses("/applications", "search", 303, search="Ana Example")
     desk.there.shows(f"/recruitment/v1{page}", {"details": {"full_name": "Ana Example"}})
     await desk.opens(page, 503)
     said = "".join([*capfd.readouterr(), *(str(record.__dict__) for record in caplog.records)])
     cookie = desk.http.cookies["session"]
     kept = [
-        row async for name in ("sessions", "events") for row in desk.running.store.database[name].find({})
+        row for name in ("sessions", "events") async for row in desk.running.store.database[name].find({})
     ]
     for secret in ("Ana", "warm", "1980-02-29", cookie):
         assert secret not in said

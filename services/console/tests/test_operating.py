@@ -10,7 +10,7 @@ from tests.asked import new_id
 
 def lies(desk: Browser, service: str = "training", **other: Any) -> dict[str, Any]:
     """A dead letter that a service shows."""
-    row = {
+    row: dict[str, Any] = {
         "id": new_id(),
         "subject": f"/{service} {new_id()}",
         "number": 3,
@@ -20,6 +20,7 @@ def lies(desk: Browser, service: str = "training", **other: Any) -> dict[str, An
         "tries": 8,
         "since": "2026-11-27T12:00:00Z",
         "state": "dead",
+        "edits": [],
         **other,
     }
     desk.there.shows(f"/{service}/v1/dead-letters?limit=100", {"items": [row], "next": None})
@@ -54,6 +55,14 @@ async def test_a_dead_letter_stands_there_with_its_reason_and_nothing_of_its_con
     assert "Partner created" in page.text
     assert "what it depends on did not arrive" in page.text
     assert row["subject"][-36:][:8] in page.text
+
+
+async def test_of_a_dead_letter_that_was_edited_stands_there_when_why_and_by_whom(desk: Browser) -> None:
+    await desk.signs_in("operator")
+    who = new_id()
+    lies(desk, edits=[{"by": who, "why": "spoilt", "at": "2026-11-28T09:30:00Z"}])
+    page = await desk.opens("/dead-letters")
+    assert f"2026-11-28 09:30, spoilt, by {who}" in page.text
 
 
 async def test_an_operator_has_one_tried_again(desk: Browser) -> None:

@@ -77,7 +77,7 @@ async def close_session(asking: Asking, body: Nothing) -> Made:
     session = await _session(asking)
     if isinstance(session.state, meeting.Published):
         came = await known.who_came(asking.house.store, session.id)
-        if came - session.state.counted.keys():
+        if came.keys() - session.state.counted.keys():
             raise Problem("not_here_yet", headers={"Retry-After": "1"})
     return Made(commands=(meeting.CloseSession(),))
 
@@ -113,7 +113,7 @@ async def record(asking: Asking, body: bodies.RecordAttendance) -> Made:
     engagement = (await known.engagements(store, [state.engagement_id]))[state.engagement_id]
     _is_the_lead(asking, session.lead_id)
     undecided = isinstance(state, asked.Invited | asked.Confirmed | asked.Declined)
-    if undecided and isinstance(session, meeting.Held | meeting.Cancelled):
+    if undecided and isinstance(session, meeting.Held | meeting.Unattended | meeting.Cancelled):
         raise Problem("wrong_state", extra={"state": state_name(type(session))})
     terms = known.terms(session.prep_minutes, engagement)
     return Made(commands=(attending.RecordAttendance(body.minutes, body.source, terms),))

@@ -1,4 +1,4 @@
-"""A session: one meeting of a project, planned, published to its team, and then held or cancelled."""
+"""A session: one meeting of a project, planned, published to its team, and then held, cancelled or unattended."""
 
 from dataclasses import dataclass, field, fields, replace
 from datetime import datetime, timedelta
@@ -42,11 +42,14 @@ class Planned(Meeting):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Published(Meeting):
-    """`counted` is who came so far: attendance -> side."""
+class Counting(Meeting):
+    """`counted` is who came so far: attendance -> side. A count may come after the session came to its end."""
 
     counted: dict[str, str] = field(default_factory=dict[str, str])
 
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Published(Counting):
     @property
     def settles_at(self) -> datetime:
         """When the clock decides whether it was held, if nobody has."""
@@ -54,10 +57,15 @@ class Published(Meeting):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Held(Meeting):
+class Held(Counting):
     attended: int
     partners: int
     professionals: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unattended(Counting):
+    """The clock found nobody counted. It was held all the same if a count was only late."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,7 +74,7 @@ class Cancelled(Meeting):
     compensable: bool
 
 
-Session = NotBegun | Planned | Published | Held | Cancelled
+Session = NotBegun | Planned | Published | Held | Unattended | Cancelled
 
 # --- commands
 
@@ -87,9 +95,10 @@ class CancelSession:
 
 
 @dataclass(frozen=True, slots=True)
-class CountAttendance:
-    attendance_id: str
-    side: str
+class CountAttendances:
+    """`came` is attendance -> side, as in `Counting`."""
+
+    came: dict[str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +111,9 @@ class SettleSession:
     due: datetime
 
 
-SessionCommand = PlanSession | PublishSession | CancelSession | CountAttendance | CloseSession | SettleSession
+SessionCommand = (
+    PlanSession | PublishSession | CancelSession | CountAttendances | CloseSession | SettleSession
+)
 SessionFact = SessionPlanned | SessionPublished | SessionHeld | SessionCancelled | AttendanceCounted
 
 # --- decide
@@ -116,7 +127,7 @@ def decide(state: Session, command: SessionCommand, now: datetime) -> list[Sessi
             return [SessionPlanned(**_all_of(command))]
         case PlanSession(), Planned() if _all_of(command) == _all_of(state):
             return []
-        case PlanSession(), Planned() | Published() | Held() | Cancelled():
+        case PlanSession(), Planned() | Published() | Held() | Unattended() | Cancelled():
             raise wrong_state(state)
 
         case PublishSession(), Planned():
@@ -125,24 +136,23 @@ def decide(state: Session, command: SessionCommand, now: datetime) -> list[Sessi
             return [SessionPublished(**_all_of(state))]
         case PublishSession(), Published():
             return []
-        case PublishSession(), NotBegun() | Held() | Cancelled():
+        case PublishSession(), NotBegun() | Held() | Unattended() | Cancelled():
             raise wrong_state(state)
 
         case CancelSession(reason_code), Planned() | Published():
             if now >= state.starts_at:
                 raise Rejected("already_started")
+            if reason_code == NOBODY_ATTENDED:
+                raise Rejected("not_ended")
             return [_cancelled(state, reason_code, now)]
         case CancelSession(), Cancelled():
             return []
-        case CancelSession(), NotBegun() | Held():
+        case CancelSession(), NotBegun() | Held() | Unattended():
             raise wrong_state(state)
 
-        case CountAttendance(attendance_id), Published() if attendance_id in state.counted:
-            return []
-        case CountAttendance(attendance_id, side), Published():
-            attended = len(state.counted) + 1
-            return [AttendanceCounted(attendance_id=attendance_id, side=side, attended=attended)]
-        case CountAttendance(), NotBegun() | Planned() | Held() | Cancelled():
+        case CountAttendances(came), Published() | Held() | Unattended():
+            return _count(state, came)
+        case CountAttendances(), NotBegun() | Planned() | Cancelled():
             raise not_expected(state)
 
         case CloseSession(), Published():
@@ -150,18 +160,28 @@ def decide(state: Session, command: SessionCommand, now: datetime) -> list[Sessi
                 raise Rejected("not_ended")
             if not state.counted:
                 raise Rejected("nobody_attended")
-            return [_held(state)]
+            return [_held(state, state.counted)]
         case CloseSession(), Held():
             return []
-        case CloseSession(), NotBegun() | Planned() | Cancelled():
+        case CloseSession(), NotBegun() | Planned() | Unattended() | Cancelled():
             raise wrong_state(state)
 
         case SettleSession(due), Published() if due == state.settles_at:
-            return [_held(state)] if state.counted else [_unattended(state)]
+            return [_held(state, state.counted)] if state.counted else [_unattended(state)]
         case SettleSession(), (
-            NotBegun() | Planned() | Published() | Held() | Cancelled()
+            NotBegun() | Planned() | Published() | Held() | Unattended() | Cancelled()
         ):  # pragma: no branch
             raise not_expected(state)
+
+
+def _count(state: Published | Held | Unattended, came: dict[str, str]) -> list[SessionFact]:
+    """Everybody once. Who is counted after its end shows that it was held, with so many more."""
+    counted, said = dict(state.counted), list[SessionFact]()
+    for attendance_id, side in came.items():
+        if attendance_id not in counted:
+            counted[attendance_id] = side
+            said.append(AttendanceCounted(attendance_id=attendance_id, side=side, attended=len(counted)))
+    return [*said, _held(state, counted)] if said and not isinstance(state, Published) else said
 
 
 def _cancelled(state: Planned | Published, reason_code: str, now: datetime) -> SessionCancelled:
@@ -188,8 +208,8 @@ def _unattended(state: Published) -> SessionCancelled:
     )
 
 
-def _held(state: Published) -> SessionHeld:
-    sides = list(state.counted.values())
+def _held(state: Counting, counted: dict[str, str]) -> SessionHeld:
+    sides = list(counted.values())
     return SessionHeld(
         opportunity_id=state.opportunity_id,
         attended=len(sides),
@@ -209,12 +229,15 @@ def evolve(state: Session, fact: SessionFact) -> Session:
             return Published(**_all_of(fact))
         case _, NotBegun():
             return state
-        case AttendanceCounted(attendance_id=attendance_id, side=side), Published():
+        case AttendanceCounted(attendance_id=attendance_id, side=side), Published() | Held() | Unattended():
             return replace(state, counted={**state.counted, attendance_id: side})
         case AttendanceCounted(), _:
             return state
         case SessionHeld(attended=attended, partners=partners, professionals=professionals), _:
-            return _become(Held, state, attended=attended, partners=partners, professionals=professionals)
+            came = {"attended": attended, "partners": partners, "professionals": professionals}
+            return _become(Held, state, counted=_counted(state), **came)
+        case SessionCancelled(reason_code=reason_code), Published() if reason_code == NOBODY_ATTENDED:
+            return _become(Unattended, state, counted=state.counted)
         case SessionCancelled(reason_code=reason_code, compensable=compensable), _:  # pragma: no branch
             return _become(Cancelled, state, reason_code=reason_code, compensable=compensable)
 
@@ -226,6 +249,10 @@ def _become(shape: type[M], state: Meeting, **more: Any) -> M:
     return shape(**_all_of(state), **more)
 
 
+def _counted(state: Meeting) -> dict[str, str]:
+    return state.counted if isinstance(state, Counting) else {}
+
+
 def _all_of(source: Meeting | SessionPlanned | SessionPublished) -> dict[str, Any]:
     return {f.name: getattr(source, f.name) for f in fields(Meeting)}
 
@@ -235,11 +262,11 @@ SESSION: Decider[Session, SessionCommand, SessionFact] = Decider(
     kind="session",
     plural="sessions",
     initial=NotBegun(),
-    states=(Planned, Published, Held, Cancelled),
+    states=(Planned, Published, Held, Unattended, Cancelled),
     facts=(SessionPlanned, SessionPublished, SessionHeld, SessionCancelled, AttendanceCounted),
     decide=decide,
     evolve=evolve,
-    terminal=(Held, Cancelled),
+    terminal=(Cancelled,),
     due=lambda state: state.settles_at if isinstance(state, Published) else None,
     when_due=lambda _, due: SettleSession(due),
     listed_by=("opportunity_id", "lead_id"),

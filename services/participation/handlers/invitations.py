@@ -13,8 +13,15 @@ from services.participation.domain.attendance import (
 )
 from services.participation.domain.invitation import Confirmed, Invitation, Invited
 from services.participation.domain.seat import Active, Completed, Ended, EndedEarly, Paused, Placed
-from services.participation.domain.session import NOBODY_ATTENDED, Cancelled, Held, Meeting, Published
-from services.participation.store.people import attendance_id, engagements, sessions, terms
+from services.participation.domain.session import (
+    NOBODY_ATTENDED,
+    Cancelled,
+    Held,
+    Meeting,
+    Published,
+    Unattended,
+)
+from services.participation.store.people import attendance_id, engagements, sessions, terms, who_came
 from shared.decider import To
 from shared.mongo.store import Store
 from shared.road.unit import Document
@@ -53,10 +60,19 @@ def _invitation(session_id: str, session: Published, engagement_id: str, engagem
 async def outcomes(store: Store, attendances: Iterable[Document[Any]]) -> list[To]:
     """What each of these invitations comes to, as its session and its engagement stand now."""
     asked = [(each.id, each.state) for each in attendances if isinstance(each.state, Invitation)]
-    meetings = await sessions(store, [state.session_id for _, state in asked])
+    meetings = await _certain(store, await sessions(store, [state.session_id for _, state in asked]))
     team = await engagements(store, [state.engagement_id for _, state in asked])
     found = ((id, _outcome(state, meetings, team)) for id, state in asked)
     return [To(ATTENDANCE, id, command) for id, command in found if command is not None]
+
+
+async def _certain(store: Store, meetings: Mapping[str, Meeting]) -> dict[str, Meeting]:
+    """Without those that will turn out to have been held, as somebody came: they are settled when that is said."""
+    return {
+        id: each
+        for id, each in meetings.items()
+        if not isinstance(each, Unattended) or not await who_came(store, id)
+    }
 
 
 def _outcome(
@@ -68,9 +84,10 @@ def _outcome(
         return None
     in_time = engagement.since < asked.starts_at
     match session, engagement:
-        case Cancelled(reason_code=reason_code, compensable=compensable), _:
-            reason = NOBODY_ATTENDED if reason_code == NOBODY_ATTENDED else SESSION_CANCELLED
-            return VoidAttendance(reason, compensable, engagement.paid, engagement.pay_choice)
+        case Cancelled(compensable=compensable), _:
+            return VoidAttendance(SESSION_CANCELLED, compensable, engagement.paid, engagement.pay_choice)
+        case Unattended(), _:
+            return VoidAttendance(NOBODY_ATTENDED, False, engagement.paid, engagement.pay_choice)
         case Published(), Completed() | EndedEarly():
             # The project closed: the session is cancelled too, and that is what people are told and paid for.
             return None

@@ -16,7 +16,7 @@ from services.participation.domain.participant import PARTICIPANT, NoteLeft, Not
 from services.participation.domain.participant import Left as HasLeft
 from services.participation.domain.participant import Paused as IsPaused
 from services.participation.domain.project import PROJECT, Closed, CloseProject, OpenProject
-from services.participation.domain.session import SESSION, CancelSession, CountAttendance
+from services.participation.domain.session import NOBODY_ATTENDED, SESSION, CancelSession, CountAttendances
 from services.participation.handlers.invitations import invitations, outcomes
 from services.participation.store.people import (
     attendance,
@@ -32,6 +32,7 @@ from services.participation.store.people import (
     session,
     sessions_ahead,
     team_of,
+    who_came,
 )
 from shared.contracts.matching import (
     OfferAccepted,
@@ -209,6 +210,10 @@ async def when_session_published(fact: SessionPlanned | SessionPublished, store:
 
 
 async def when_session_over(fact: SessionHeld | SessionCancelled, store: Store) -> list[To]:
+    """Somebody may have been recorded as there whose count is still on its way: then it was held."""
+    unattended = isinstance(fact, SessionCancelled) and fact.reason_code == NOBODY_ATTENDED
+    if unattended and (came := await who_came(store, fact.said.subject)):
+        return [To(SESSION, fact.said.subject, CountAttendances(came))]
     return await outcomes(store, await attendances_of(store, fact.said.subject))
 
 
@@ -225,7 +230,7 @@ async def when_attendance_excused(fact: AttendanceExcused, store: Store) -> list
 def when_attendance_recorded(fact: AttendanceRecorded) -> list[To]:
     if fact.outcome != ATTENDED:
         return []
-    return [To(SESSION, fact.session_id, CountAttendance(fact.said.subject, fact.side))]
+    return [To(SESSION, fact.session_id, CountAttendances({fact.said.subject: fact.side}))]
 
 
 PEOPLE: Handlers = {

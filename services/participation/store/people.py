@@ -5,7 +5,7 @@ from typing import Any, TypeVar
 
 from services.participation.domain.attendance import ATTENDANCE, Terms
 from services.participation.domain.engagement import ENGAGEMENT
-from services.participation.domain.invitation import Attendance
+from services.participation.domain.invitation import Attendance, Attended
 from services.participation.domain.participant import PARTICIPANT, Participant
 from services.participation.domain.project import PROJECT, Project
 from services.participation.domain.seat import Engagement, Placed
@@ -90,10 +90,10 @@ async def attendances_of(store: Store, session_id: str) -> list[Document[Attenda
     return await _all(store, ATTENDANCE, {"state.session_id": {"$eq": session_id}}, UNDECIDED)
 
 
-async def who_came(store: Store, session_id: str) -> set[str]:
-    """The attendances of a session that were recorded as attended."""
+async def who_came(store: Store, session_id: str) -> dict[str, str]:
+    """The attendances of a session that were recorded as attended, and of which side."""
     came = await _all(store, ATTENDANCE, {"state.session_id": {"$eq": session_id}}, ["attended"])
-    return {each.id for each in came}
+    return {each.id: each.state.side for each in came if isinstance(each.state, Attended)}
 
 
 async def attendances_in(store: Store, engagement_id: str) -> list[Document[Attendance]]:

@@ -35,12 +35,13 @@ from services.participation.domain.session import (
     SESSION,
     CancelSession,
     CloseSession,
-    CountAttendance,
+    CountAttendances,
     PlanSession,
     PublishSession,
     Session,
     SessionCommand,
     SessionFact,
+    SettleSession,
 )
 from shared.contracts.fact import Private
 from tests.given import NOON, Given, names
@@ -204,7 +205,7 @@ def published() -> Sessions:
 
 def counted() -> Sessions:
     """One came."""
-    return published().after(CountAttendance(CAME, "partner"))
+    return published().after(CountAttendances({CAME: "partner"}))
 
 
 def held() -> Sessions:
@@ -212,19 +213,18 @@ def held() -> Sessions:
     return counted().after(CloseSession(), at=ENDS)
 
 
+def unattended() -> Sessions:
+    """Nobody was counted in time."""
+    return published().after(SettleSession(SETTLES), at=SETTLES)
+
+
 def cancelled() -> Sessions:
     """It did not."""
     return published().after(CancelSession("host-ill"))
 
 
-SESSIONS: dict[str, Callable[[], Sessions]] = {
-    "unplanned": unplanned,
-    "planned": planned,
-    "published": published,
-    "counted": counted,
-    "held": held,
-    "cancelled": cancelled,
-}
+_MEETINGS = (unplanned, planned, published, counted, held, unattended, cancelled)
+SESSIONS: dict[str, Callable[[], Sessions]] = {state.__name__: state for state in _MEETINGS}
 
 # --- attendances
 

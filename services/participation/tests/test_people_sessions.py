@@ -2,10 +2,16 @@
 
 from datetime import timedelta
 
+import pytest
+
+from services.participation.domain import ATTENDANCE
+from services.participation.domain.attendance import RecordAttendance, Terms
 from services.participation.handlers import HANDLERS
 from services.participation.handlers.money import MONEY
 from services.participation.handlers.people import PEOPLE
+from services.participation.tests.elsewhere import commanded
 from services.participation.tests.team import Team
+from shared.decider import To
 from shared.road.handlers import hears, topics
 from tests.asked import new_id
 
@@ -67,10 +73,65 @@ async def test_a_session_to_which_nobody_came_is_void_for_everybody_and_paid_to_
     await team.settles()
     data = await team.data("attendance", team.attendance(session, engagement))
     assert (await team.state("session", session), data["reason_code"], data["compensable"]) == (
-        "cancelled",
+        "unattended",
         "nobody_attended",
         False,
     )
+
+
+async def test_a_session_is_held_though_it_came_to_its_end_before_anybody_was_counted(team: Team) -> None:
+    came, came_too, absent, silent = [await team.joins() for _ in range(4)]
+    session = await team.publishes()
+    await team.settles()
+    for engagement in (came, absent):
+        await team.answers(session, engagement)
+    await team.is_after(timedelta(hours=2))
+    for engagement in (came, came_too):
+        assert (await team.records(session, engagement)).status_code == 200
+    await team.is_after(timedelta(hours=26))
+    assert await team.state("session", session) == "unattended"
+    await team.settles()
+    data = await team.data("session", session)
+    assert (await team.state("session", session), data["attended"], data["partners"]) == ("held", 2, 2)
+    everybody = [team.attendance(session, each) for each in (came, came_too, absent, silent)]
+    states = [await team.state("attendance", each) for each in everybody]
+    assert states == ["attended", "attended", "no_show", "unanswered"]
+    said = [name for each in everybody for name in await team.names("attendance", each)]
+    assert "attendance_voided" not in said, "nobody is told that it was called off"
+
+
+@pytest.mark.parametrize("first", ["session", "attendance"])
+async def test_a_session_is_held_once_whichever_is_heard_first_that_nobody_came_or_that_somebody_did(
+    team: Team, first: str
+) -> None:
+    engagement = await team.joins()
+    session = await team.publishes()
+    await team.settles()
+    await team.is_after(timedelta(hours=2))
+    await team.records(session, engagement)
+    await team.is_after(timedelta(hours=26))
+    heard = {"session": session, "attendance": team.attendance(session, engagement)}
+    for kind in sorted(heard, reverse=first == "session"):
+        await team.hears_itself(kind, heard[kind])
+    await team.settles()
+    ends = ["session_cancelled", "attendance_counted", "session_held"]
+    assert (await team.names("session", session))[2:] == ends
+
+
+async def test_who_was_recorded_while_others_were_let_off_shows_that_the_session_was_held(team: Team) -> None:
+    came, other = await team.joins(), await team.joins()
+    session = await team.publishes()
+    await team.settles()
+    await team.answers(session, came)
+    await team.is_after(timedelta(hours=26))
+    stale = await team.records(session, came)
+    assert (stale.status_code, stale.json()["code"]) == (409, "wrong_state")
+    paid = Terms(prep_minutes=30, paid=True, pay_choice="paid", rate_line="session")
+    late = To(ATTENDANCE, team.attendance(session, came), RecordAttendance(120, "host", paid))
+    await commanded(team, late)
+    await team.settles()
+    assert await team.state("session", session) == "held"
+    assert await team.state("attendance", team.attendance(session, other)) == "unanswered"
 
 
 async def test_a_session_cancelled_late_is_void_for_everybody_and_is_paid_for(team: Team) -> None:

@@ -45,8 +45,11 @@ async def _as_told(asking: Asking, told: bodies.Contact, home: Home) -> ContactD
 
 
 async def sees_contact_card(asking: Asking, document: Document[Any]) -> bool:
-    """A lead reads it only while the partner's consent P4 for an opportunity of theirs stands."""
+    """A lead reads that of a colleague, and a partner's only while their consent P4 for an opportunity of the lead's stands."""
     if asking.role != "lead":
         return True
-    found = await known.partner(asking.house.store, document.state.person_id, asking.principal.tenant)
-    return found is not None and partner.revealed_to(found.state, asking.principal.id)
+    store, tenant, person = asking.house.store, asking.principal.tenant, document.state.person_id
+    found = await known.partner(store, person, tenant)
+    if found is not None:
+        return partner.revealed_to(found.state, asking.principal.id)
+    return await known.contact(store, person, tenant) is not None

@@ -214,6 +214,19 @@ async def test_an_accepted_offer_reveals_the_partner_to_that_lead_alone(clinic: 
     assert (await clinic.get(path, token=clinic.token("lead"))).status_code == 404
 
 
+async def test_a_lead_reads_the_card_of_a_colleague_and_not_that_of_an_applicant(clinic: Clinic) -> None:
+    begun = (await clinic.post("/v1/applications", clinic.application())).json()
+    coordinator, lead = clinic.token("coordinator"), clinic.token("lead")
+    for person, status in ((clinic.ana, 200), (begun["person_id"], 404)):
+        body = {"person_id": person, "details": {"preferred_name": "Ana", "email": "a@example.org"}}
+        given = (await clinic.post("/v1/contact-cards", body, token=coordinator)).json()["id"]
+        assert (await clinic.get(f"/v1/contact-cards/{given}", token=lead)).status_code == status
+        listed = await clinic.get(f"/v1/contact-cards?person_id={person}", token=lead)
+        assert len(listed.json()["items"]) == (status == 200)
+        elsewhere = clinic.token("lead", units=(new_id(),))
+        assert (await clinic.get(f"/v1/contact-cards/{given}", token=elsewhere)).status_code == 404
+
+
 async def test_an_offer_accepted_before_its_partner_is_known_waits(clinic: Clinic) -> None:
     person_id = new_id()
     fact = offer_accepted(clinic, person_id, new_id())

@@ -3,6 +3,8 @@
 import asyncio
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from hashlib import sha256
+from typing import Any
 
 import pytest
 
@@ -91,11 +93,39 @@ async def test_after_the_last_try_no_further_one_is_made_until_somebody_asks(par
 
 async def test_a_mended_record_waits_for_whoever_replays_it(parked: Parked) -> None:
     await parked.park(row(3, due=None))
-    assert await parked.mend(row(3).id, b"mended")
-    assert not await parked.mend(row(4).id, b"mended")
+    assert await parked.mend(row(3), b"mended", "spoilt", "ana", NOW)
+    assert not await parked.mend(row(4), b"mended", "spoilt", "ana", NOW)
     assert await parked.claimable(NOW) == []
     await parked.replay(row(3).id, NOW)
     assert [r.raw for r in await parked.claimable(NOW)] == [b"mended"]
+
+
+async def test_who_mended_a_record_when_and_why_is_known_after_it_was_acted_on(
+    parked: Parked, store: Store
+) -> None:
+    await parked.park(row(3))
+    await parked.mend(row(3), b"first", "spoilt", "ana", NOW)
+    assert not await parked.mend(row(3), b"second", "typo", "rui", NOW), "somebody else mended it meanwhile"
+    mended = await parked.row(row(3).id)
+    assert mended is not None
+    assert await parked.mend(mended, b"second", "typo", "rui", NOW)
+    mended = await parked.row(row(3).id)
+    assert mended is not None
+    await parked.acted_on(mended)
+    await parked.acted_on(mended)
+    kept: Any = await store.database["amended"].find({}).to_list(None)
+    assert [(each["_id"], bytes(each["raw"])) for each in kept] == [(row(3).id, b"second")]
+    assert [(edit["who"], edit["why"], edit["at"]) for edit in kept[0]["edits"]] == [
+        ("ana", "spoilt", NOW),
+        ("rui", "typo", NOW),
+    ]
+    assert kept[0]["edits"][1]["was"] == sha256(b"first").hexdigest()
+
+
+async def test_of_what_nobody_mended_nothing_is_kept(parked: Parked, store: Store) -> None:
+    await parked.park(row(3))
+    await parked.acted_on(row(3))
+    assert await store.database["amended"].find({}).to_list(None) == []
 
 
 async def test_what_was_given_up_stays_known_and_lets_its_subject_flow(parked: Parked) -> None:
@@ -106,7 +136,12 @@ async def test_what_was_given_up_stays_known_and_lets_its_subject_flow(parked: P
     gone = await parked.row(row(3).id)
     assert gone is not None
     assert gone.raw is None
-    assert gone.discarded == {"why": "test run", "who": "ana", "at": NOW}
+    assert gone.discarded == {
+        "why": "test run",
+        "who": "ana",
+        "at": NOW,
+        "was": sha256(row(3).raw or b"").hexdigest(),
+    }
     assert [r.number for r in await parked.claimable(NOW)] == [4]
 
 
@@ -121,7 +156,7 @@ async def test_what_was_given_up_is_not_revived_by_anybody(parked: Parked) -> No
     await parked.discard(row(3), "test run", "ana", NOW)
     assert not await parked.claim(row(3), NOW)
     assert not await parked.replay(row(3).id, NOW)
-    assert not await parked.mend(row(3).id, b"mended")
+    assert not await parked.mend(row(3), b"mended", "spoilt", "ana", NOW)
     assert not await parked.discard(row(3), "again", "rui", NOW)
     await parked.park(row(3))
     assert await parked.listed() == []

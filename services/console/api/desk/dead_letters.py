@@ -88,6 +88,16 @@ def _since(row: Mapping[str, Any]) -> str:
     return str(row["since"])[:16].replace("T", " ")
 
 
+def _edited(row: Mapping[str, Any]) -> str:
+    """When and why it was last mended, and by whom: an id, as operators have no names here."""
+    edits = row.get("edits") or ()
+    return (
+        f"{str(edits[-1]['at'])[:16].replace('T', ' ')}, {edits[-1]['why']}, by {edits[-1]['by']}"
+        if edits
+        else ""
+    )
+
+
 COLUMNS: Final = (
     Column("service", "In", lambda row: words(row["service"])),
     Column("name", "Record", _name),
@@ -96,6 +106,7 @@ COLUMNS: Final = (
     Column("tries", "Tries", lambda row: str(row["tries"]), by=lambda row: row["tries"]),
     Column("state", "State", lambda row: words(row["state"])),
     Column("since", "Since", _since),
+    Column("edited", "Edited", _edited),
 )
 
 

@@ -10,7 +10,7 @@ from services.console.api.desk.pages import Export, Page, Sheet, facts
 from services.console.api.desk.sitting import Sitting, short
 from services.console.api.desk.timeline import timeline
 from services.console.api.words import words
-from services.console.bodies import Filled, Form
+from services.console.bodies import Choice, Field, Filled, Form
 
 ENGAGED: Final = ("pending", "active", "paused", "completed", "withdrawn", "ended_early", "lapsed")
 
@@ -64,7 +64,34 @@ async def engagement(sitting: Sitting, id: str) -> Sheet:
             ),
             *await timeline(sitting, id),
         ),
-        forms=_steps_back(sitting, found),
+        forms=(*_terms(sitting, found), *_steps_back(sitting, found)),
+    )
+
+
+def _terms(sitting: Sitting, found: Mapping[str, Any]) -> tuple[Form, ...]:
+    """For whoever does not answer by the link in their letter."""
+    if found["state"] != "pending" or found.get("terms_accepted") or not sitting.has("coordinator"):
+        return ()
+    pay = Field(
+        name="pay_choice",
+        label="Whether they want to be paid",
+        kind="radios",
+        choices=(Choice("paid", "Yes"), Choice("declined", "No")),
+        required="Choose one.",
+    )
+    text = (
+        f"These are the terms in version {found['terms_version']}. Read them out: what they say is what counts.",
+    )
+    return (
+        Form(
+            do="accept-terms",
+            button="They accept the terms",
+            heading="Somebody accepts the terms by telephone",
+            text=text,
+            fields=(pay,) if found.get("paid") else (),
+            seen=str(found["version"]),
+            quiet=True,
+        ),
     )
 
 
@@ -86,14 +113,17 @@ def _steps_back(sitting: Sitting, found: Mapping[str, Any]) -> tuple[Form, ...]:
     )
 
 
-async def steps_back(sitting: Sitting, id: str, form: Form, filled: Filled) -> str:
+async def acts(sitting: Sitting, id: str, form: Form, filled: Filled) -> str:
     """On the coordinator's word."""
-    del filled
-    await sitting.tell("participation", f"/v1/engagements/{id}/{form.do}", {})
+    body: dict[str, Any] = {}
+    if form.do == "accept-terms":
+        found = await sitting.read("participation", f"/v1/engagements/{id}")
+        body = {"terms_version": found["terms_version"], "pay_choice": filled.one("pay_choice") or None}
+    await sitting.tell("participation", f"/v1/engagements/{id}/{form.do}", body)
     return f"/engagements/{id}"
 
 
 PAGES: Final = (
     Page(path="/engagements", shows=engagements, menu="Engagements"),
-    Page(path="/engagements/{id}", shows=engagement, acts=steps_back),
+    Page(path="/engagements/{id}", shows=engagement, acts=acts),
 )

@@ -4,17 +4,29 @@ import asyncio
 from collections.abc import Mapping
 from typing import Any, Final
 
+from services.console.api.desk.drafting import is_trained
 from services.console.api.desk.lists import Choice as Filter
 from services.console.api.desk.lists import Column, listed
-from services.console.api.desk.pages import Bar, Cell, Export, Page, Part, Sheet, chart, facts, table
+from services.console.api.desk.opportunity_decisions import acts, forms
+from services.console.api.desk.opportunity_team import (
+    Known,
+    free_roles,
+    hosts,
+    leads,
+    offers,
+    people_of,
+    suited,
+    team,
+)
+from services.console.api.desk.pages import Bar, Cell, Export, Page, Part, Sheet, chart, facts, links, table
 from services.console.api.desk.sitting import Sitting
 from services.console.api.desk.timeline import timeline
 from services.console.api.words import listed as spoken
 from services.console.api.words import manner, money, words
-from services.console.bodies import Choice, Field, Filled, Form
 
+_CHOICES: Final = 100
+"""Colleagues to choose from: a page is to be read by a human."""
 STATES: Final = ("draft", "in_review", "approved", "open", "filled", "closed")
-_CLOSE: Final = ("completed", "closed_early", "cancelled")
 
 
 async def shows(sitting: Sitting, _: str) -> Sheet | Export:
@@ -24,7 +36,10 @@ async def shows(sitting: Sitting, _: str) -> Sheet | Export:
     rows = await sitting.all("matching", f"/v1/opportunities{asked}")
     states = Filter("state", "State", [(state, words(state)) for state in STATES])
     shown = listed(sitting, "Opportunities", COLUMNS, rows, choices=(states,), sort="-starts")
-    return shown if isinstance(shown, Export) else Sheet(title="Opportunities", parts=(shown,))
+    if isinstance(shown, Export):
+        return shown
+    draft = links(("/opportunities/draft", "Draft an opportunity"))
+    return Sheet(title="Opportunities", parts=(*((draft,) if sitting.has("lead") else ()), shown))
 
 
 def seats(row: Mapping[str, Any]) -> str:
@@ -44,25 +59,62 @@ COLUMNS: Final = (
 async def shows_one(sitting: Sitting, id: str) -> Sheet:
     """The ask, the team, the runs, the money and the story."""
     found = await sitting.read("matching", f"/v1/opportunities/{id}")
-    runs, sessions, budgets, leads = await asyncio.gather(
+    runs, sessions, budgets, known = await asyncio.gather(
         sitting.all("matching", f"/v1/match-runs?opportunity_id={id}", 50),
         sitting.all("participation", f"/v1/sessions?opportunity_id={id}", 100),
         sitting.all("participation", f"/v1/budgets?opportunity_id={id}", 1),
-        sitting.all("matching", f"/v1/leads?person_id={found['lead_id']}", 1),
+        _known(sitting, found),
     )
+    change = links((f"/opportunities/{id}/revise", "Change the draft"))
     return Sheet(
         title=words(found["code"]),
         trail=(("/", "Waiting for you"), ("/opportunities", "Opportunities")),
         parts=(
             _asked(found, budgets),
+            *_in_words(found),
+            *((change,) if found["state"] == "draft" and leads(sitting, found) else ()),
             _by_role(found),
-            await _team(sitting, found),
+            team(found, known.people),
+            *((offers(found, known.people),) if found.get("offers") else ()),
             _runs(runs),
             _sessions(sessions),
             *await timeline(sitting, id),
         ),
-        forms=_forms(sitting, found, leads),
+        forms=forms(sitting, found, known),
     )
+
+
+async def _known(sitting: Sitting, found: Mapping[str, Any]) -> Known:
+    """No more than what the decisions before the reader need."""
+    lead, unit, staff = await asyncio.gather(
+        sitting.all("matching", f"/v1/leads?person_id={found['lead_id']}", 1),
+        sitting.maybe("recruitment", f"/v1/org-units/{found.get('org_unit_id')}"),
+        _staff(sitting, found),
+    )
+    people = await sitting.names([*people_of(found), *(row["person_id"] for row in staff)])
+    return Known(
+        trained=is_trained(lead, await sitting.now()),
+        currency=str(unit.get("currency") or "GBP"),
+        people=people,
+        suited=suited(found, staff, people),
+    )
+
+
+async def _staff(sitting: Sitting, found: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """Who works here and has the role of a free seat, where the reader may put them on it."""
+    if found["state"] != "open" or not hosts(sitting, found):
+        return []
+    wanted = {*free_roles(found)}
+    staff = await sitting.all("recruitment", "/v1/professionals?state=active", 500) if wanted else []
+    return [row for row in staff if wanted & {*row["role_codes"]}][:_CHOICES]
+
+
+def _in_words(found: Mapping[str, Any]) -> list[Part]:
+    """The lead's own, for whoever may read them."""
+    said = (("purpose", "What it is for"), ("ask", "What is asked of partners"))
+    return [
+        Part("quote", {"heading": heading, "text": found[name]}) for name, heading in said if found.get(name)
+    ]
 
 
 def _asked(found: Mapping[str, Any], budgets: list[dict[str, Any]]) -> Part:
@@ -96,21 +148,6 @@ def _by_role(found: Mapping[str, Any]) -> Part:
     return chart("Seats by role", ("Role", "Taken"), bars)
 
 
-async def _team(sitting: Sitting, found: Mapping[str, Any]) -> Part:
-    roles = {seat["seat_id"]: (seat["role"], seat["side"]) for seat in found["seats"]}
-    holders: Mapping[str, Any] = found.get("holders") or {}
-    names = await sitting.names([holder["person_id"] for holder in holders.values()])
-    rows = [
-        (_person(holder["person_id"], names, roles[seat][1]), words(roles[seat][0]), words(roles[seat][1]))
-        for seat, holder in holders.items()
-    ]
-    return table("The team", ("Who", "As", "Side"), rows, "Nobody yet.")
-
-
-def _person(id: str, names: Mapping[str, str], side: str) -> Cell:
-    return Cell(names[id], f"/people/{id}" if side == "partner" else "")
-
-
 def _runs(runs: list[dict[str, Any]]) -> Part:
     rows = [
         (
@@ -136,116 +173,6 @@ def _sessions(sessions: list[dict[str, Any]]) -> Part:
         for row in sorted(sessions, key=lambda row: row["starts_at"])
     ]
     return table("Sessions", ("When", "How", "State"), rows, "None is planned.")
-
-
-def _forms(sitting: Sitting, found: Mapping[str, Any], leads: list[dict[str, Any]]) -> tuple[Form, ...]:
-    state, seen, forms = found["state"], str(found["version"]), list[Form]()
-    if state == "draft" and sitting.has("lead"):
-        forms.append(
-            Form(do="submit", button="Submit for approval", heading="Submit", text=_balance(found), seen=seen)
-        )
-    if state == "in_review" and sitting.has("approver"):
-        forms += _approval(seen, _balance(found))
-    if state == "approved" and sitting.has("coordinator", "lead"):
-        forms.append(Form(do="open", button="Open it", heading="Open", text=_guards(found, leads), seen=seen))
-    if state in ("open", "filled") and sitting.has("coordinator", "lead"):
-        forms.append(_closing(seen))
-    if state == "open" and sitting.has("coordinator"):
-        forms.append(
-            Form(do="match", button="Ask for another match run", heading="Match again", seen=seen, quiet=True)
-        )
-    return tuple(forms)
-
-
-def _closing(seen: str) -> Form:
-    choices = tuple(Choice(code, words(code)) for code in _CLOSE)
-    why = Field(name="reason_code", label="Why", kind="radios", choices=choices, required="Choose one.")
-    text = ("Everybody on the team is asked for a last opinion, and thanked.",)
-    return Form(
-        do="close", button="Close it", heading="Close", text=text, fields=(why,), seen=seen, quiet=True
-    )
-
-
-def _approval(seen: str, balance: tuple[str, ...]) -> list[Form]:
-    budget = Field(
-        name="budget",
-        label="Budget, in whole units of the currency",
-        kind="number",
-        most=9999,
-        required="Enter a budget.",
-    )
-    currency = Field(
-        name="currency", label="Currency", value=("GBP",), required="Enter a currency, like GBP.", longest=3
-    )
-    reason = Field(name="reason_code", label="Why, in a word or two", required="Say why.", longest=40)
-    return [
-        Form(
-            do="approve",
-            button="Approve",
-            heading="Approve",
-            text=balance,
-            fields=(budget, currency),
-            seen=seen,
-        ),
-        Form(
-            do="reject",
-            button="Send back to the lead",
-            heading="Not yet",
-            fields=(reason,),
-            seen=seen,
-            quiet=True,
-        ),
-    ]
-
-
-def _balance(found: Mapping[str, Any]) -> tuple[str, ...]:
-    sides = [seat["side"] for seat in found["seats"]]
-    rules = (
-        (
-            "It has a seat for a partner.",
-            "It has no seat for a partner: it needs one, or a waiver of the approver.",
-            "partner" in sides,
-        ),
-        ("It has a seat for a professional.", "It has no seat for a professional.", "professional" in sides),
-        (
-            "Partners are paid.",
-            "Partners are not paid: it needs a waiver of the approver.",
-            bool(found["paid"]),
-        ),
-    )
-    return tuple(yes if holds else no for yes, no, holds in rules)
-
-
-def _guards(found: Mapping[str, Any], leads: list[dict[str, Any]]) -> tuple[str, ...]:
-    trained = bool(found.get("lead_valid_until")) or any(lead["state"] == "trained" for lead in leads)
-    lead = (
-        "The lead is trained to work with partners."
-        if trained
-        else ("The lead has no valid training yet: it cannot open before they have.")
-    )
-    return (lead, *_balance(found), "A match run begins by itself.")
-
-
-async def acts(sitting: Sitting, id: str, form: Form, filled: Filled) -> str:
-    """Whatever the button said."""
-    if form.do == "match":
-        run = await sitting.tell("matching", "/v1/match-runs", {"opportunity_id": id})
-        return f"/match-runs/{run['id']}"
-    body: dict[str, Any] = {}
-    match form.do:
-        case "approve":
-            body = {
-                "budget_minor": int(filled.one("budget")) * 100,
-                "currency": filled.one("currency").upper(),
-            }
-        case "reject":
-            body = {"reason_code": filled.one("reason_code").strip().lower().replace(" ", "-")}
-        case "close":
-            body = {"reason_code": filled.one("reason_code")}
-        case _:
-            pass
-    await sitting.tell("matching", f"/v1/opportunities/{id}/{form.do}", body)
-    return f"/opportunities/{id}"
 
 
 PAGES: Final = (

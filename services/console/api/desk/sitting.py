@@ -57,6 +57,10 @@ class Sitting:
         except NotShown:
             return {}
 
+    async def file(self, service: str, path: str) -> bytes:
+        """One thing that is a file; raises `NotShown`."""
+        return await self.services.file(service, path)
+
     async def all(self, service: str, path: str, most: int = MOST) -> list[dict[str, Any]]:
         """A list to its end, or as far as `most`; empty where this reader may not ask for it."""
         found: list[dict[str, Any]] = []
@@ -87,7 +91,7 @@ class Sitting:
             self._names[person] = name or short(person)
 
         unknown = [person for person in dict.fromkeys(person_ids) if person and person not in self._names]
-        if self.has("coordinator", "reviewer", "operator"):
+        if self.has("coordinator", "operator", "lead"):
             await asyncio.gather(*(ask(person) for person in unknown))
         return {person: self._names.get(person, short(person)) for person in person_ids}
 

@@ -1,12 +1,13 @@
 """Waiting for you: one queue of everything that needs a human, oldest first, with the reason and the deadline."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
 from services.console.api.desk.dead_letters import found
 from services.console.api.desk.lists import Column, listed
+from services.console.api.desk.opportunity_team import hosts, leads
 from services.console.api.desk.pages import Export, Page, Sheet, words_of
 from services.console.api.desk.sitting import Sitting
 from services.console.api.words import money, words
@@ -27,6 +28,7 @@ class Waits:
 
 
 Finds = Callable[[Sitting], Awaitable[Sequence[Waits]]]
+May = Callable[[Sitting, Mapping[str, Any]], bool]
 
 
 async def _of(sitting: Sitting, service: str, plural: str, state: str) -> list[dict[str, Any]]:
@@ -72,7 +74,13 @@ async def _to_agree(sitting: Sitting) -> list[Waits]:
     ]
 
 
-def _opportunities(state: str, what: str, why: str) -> Finds:
+def _anybody(sitting: Sitting, row: Mapping[str, Any]) -> bool:
+    """Whoever has the role may do it."""
+    del sitting, row
+    return True
+
+
+def _opportunities(state: str, what: str, why: str, may: May = _anybody) -> Finds:
     async def find(sitting: Sitting) -> list[Waits]:
         rows = await _of(sitting, "matching", "opportunities", state)
         return [
@@ -83,6 +91,7 @@ def _opportunities(state: str, what: str, why: str) -> Finds:
                 until=str(row["starts_on"]),
             )
             for row in rows
+            if may(sitting, row)
         ]
 
     return find
@@ -116,7 +125,7 @@ async def _sessions_to_record(sitting: Sitting) -> list[Waits]:
     return [
         Waits("Record who came", "The session is over.", f"/sessions/{row['id']}", since=row["ends_at"])
         for row in rows
-        if row["ends_at"] < now
+        if row["ends_at"] < now and hosts(sitting, row)
     ]
 
 
@@ -152,7 +161,8 @@ async def _to_pay(sitting: Sitting) -> list[Waits]:
 def _advice(state: str, what: str, why: str) -> Finds:
     async def find(sitting: Sitting) -> list[Waits]:
         rows = await _of(sitting, "evaluation", "influence-items", state)
-        return [Waits(what, why, f"/advice/{row['id']}", since=row["recorded_at"]) for row in rows]
+        theirs = [row for row in rows if row["owner_id"] == sitting.principal.id]
+        return [Waits(what, why, f"/advice/{row['id']}", since=row["recorded_at"]) for row in theirs]
 
     return find
 
@@ -194,12 +204,12 @@ QUEUES: Final[Sequence[tuple[tuple[str, ...], Finds]]] = (
     (("reviewer",), _to_assess),
     (("coordinator",), _to_decide),
     (("coordinator",), _to_agree),
-    (("lead",), _opportunities("draft", "Submit an opportunity", "It is a draft.")),
+    (("lead",), _opportunities("draft", "Submit an opportunity", "It is a draft.", leads)),
     (
         ("approver",),
         _opportunities("in_review", "Approve an opportunity", "A lead asks for partners and a budget."),
     ),
-    (("coordinator", "lead"), _opportunities("approved", "Open an opportunity", "It was approved.")),
+    (("coordinator", "lead"), _opportunities("approved", "Open an opportunity", "It was approved.", hosts)),
     (("coordinator",), _shortlists),
     (("coordinator", "lead"), _sessions_to_record),
     (("approver",), _claims),
