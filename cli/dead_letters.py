@@ -19,7 +19,7 @@ from services.console.app import CONSOLE
 from shared.contracts.fact import CONTRACTS
 from shared.envelope import Envelope, WrongContents, open_fact
 from shared.ids import derived
-from shared.kafka.subscriber import Record
+from shared.kafka.subscriber import KeptRecord
 from shared.mongo.driver import Client, close, connect
 from shared.mongo.parked import Parked, Row, lies_at, wall_clock
 from shared.mongo.store import Store
@@ -99,7 +99,7 @@ async def discarded(parked: Everywhere, id: str, why: str, who: str) -> list[str
 
 async def _fits(parked: Parked, row: Row, raw: bytes) -> None:
     """It must be an envelope of the same subject and number; where the number could not be read, of one that was free."""
-    item = open_record(Record(row.topic, row.partition, row.offset, row.key, raw), {})
+    item = open_record(KeptRecord(row.topic, row.partition, row.offset, row.key, raw), {})
     if item.reason == "no_key":
         raise Unfit("the record has no readable key, so that nothing can take its place")
     if item.envelope is None:

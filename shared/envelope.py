@@ -259,7 +259,7 @@ def _check(hint: Any) -> Holds | None:
         return (lambda v: v is None or all(c(v) for c in inner)) if inner else None
     if origin in (list, tuple, Sequence) and options:
         each = _check(options[0])
-        return (lambda v: all(map(each, v))) if each else None
+        return (lambda v: all([each(x) for x in v])) if each else None
     if origin is dict:
         key, value = _check(options[0]), _check(options[1])
         return lambda v: all((key is None or key(k)) and (value is None or value(x)) for k, x in v.items())

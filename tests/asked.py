@@ -19,7 +19,7 @@ from joserfc.jwk import ECKey, KeySet
 
 from shared.clock import HeldClock
 from shared.decider import state_name
-from shared.kafka.subscriber import Record
+from shared.kafka.subscriber import KeptRecord
 from shared.road.unit import Document
 from shared.service.app import build
 from shared.service.description import Service
@@ -136,11 +136,11 @@ class Asked:
 
     async def hears(self, topic: str, *facts: Mapping[str, Any] | bytes, key: str = "") -> None:
         """Raw records, as Kafka would bring them, down the real road."""
-        records: list[Record] = []
+        records: list[KeptRecord] = []
         for fact in facts:
             raw = fact if isinstance(fact, bytes) else msgspec.json.encode(fact)
             named = key or ("" if isinstance(fact, bytes) else str(fact["subject"]))
-            records.append(Record(topic, 0, next(_offsets), named.encode(), raw))
+            records.append(KeptRecord(topic, 0, next(_offsets), named.encode(), raw))
         await (self.running.hearing or self.running.receive)(records, True)
 
     async def hears_itself(self, kind: str, id: str) -> None:

@@ -5,8 +5,6 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Generic, TypeVar
 
-from msgspec import structs
-
 from shared.contracts.fact import NOT_YET_SAID, Fact, Said, stamp
 from shared.decider import Decider, Rejected
 
@@ -38,7 +36,7 @@ class Given(Generic[S, C, E]):
 
     def _fold(self, fact: E) -> None:
         known = fact.said if fact.said != NOT_YET_SAID else Said(time=self._at)
-        around = structs.replace(known, subject=self._subject, sequence=len(self.said) + 1)
+        around = known._replace(subject=self._subject, sequence=len(self.said) + 1)
         fact = stamp(replace(fact), around, fact.acted_as)
         self.said = (*self.said, fact)
         self.state = self._decider.evolve(self.state, fact)

@@ -9,7 +9,7 @@ from shared.contracts.fact import Fact, Private, Said, Sealed, stamp
 from shared.contracts.kinds import Code, Id
 from shared.decider import Decider, NotBegun, NotYet, Rejected, To
 from shared.envelope import Causes, write
-from shared.kafka.subscriber import Record
+from shared.kafka.subscriber import KeptRecord
 from shared.road.handlers import Handlers
 from shared.road.unit import Actor, Asked, Home, Unit
 from tests.given import NOON
@@ -163,12 +163,12 @@ def when_recalled(fact: BookRecalled) -> list[To]:
 HANDLERS: Handlers = {BookPrinted: when_printed, BookRecalled: when_recalled}
 
 
-def record(fact: Fact, book: str, number: int, *, offset: int = 0, partition: int = 0) -> Record:
+def record(fact: Fact, book: str, number: int, *, offset: int = 0, partition: int = 0) -> KeptRecord:
     """What the press said about a book, as it lies on the topic."""
     said = Said(book, number, NOON, TENANT, TENANT, "printer", book)
     actor = Actor("user", "printer", "printer")
     raw = write(stamp(fact, said, "printer"), Causes(book, book, Asked("0", ""), actor, ""))
-    return Record(PRESS, partition, offset, book.encode(), raw)
+    return KeptRecord(PRESS, partition, offset, book.encode(), raw)
 
 
 def asks(shelf: str, *commands: Command, key: str, body: str = "", begins: bool = False) -> Unit:

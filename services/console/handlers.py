@@ -9,7 +9,7 @@ from prometheus_client import Gauge
 from services.console.store import Events, Kept, kept
 from shared.contracts.fact import CONTRACTS
 from shared.envelope import WrongContents, open_fact
-from shared.kafka.subscriber import Record
+from shared.kafka.subscriber import KeptRecord, Record
 from shared.kafka.topics import all_topics
 from shared.logs import get_logger
 from shared.metrics import Metrics
@@ -109,7 +109,7 @@ class Archive:
         self._metrics.parked(*await self._parked.counted())
 
     async def _again(self, row: Row) -> None:
-        event = read(Record(row.topic, row.partition, row.offset, row.key, row.raw))
+        event = read(KeptRecord(row.topic, row.partition, row.offset, row.key, row.raw))
         if isinstance(event, Kept):
             if not await self._saved([event]):
                 await self._parked.acted_on(row)
@@ -135,5 +135,5 @@ def read(record: Record) -> Kept | Item:
 
 
 def _another(event: Kept) -> Item:
-    record = Record("", 0, 0, None, None)
+    record = KeptRecord("", 0, 0, None, None)
     return Item(record, "", 0, reason="id_reused", cause=f"another event has the id {event.id}")

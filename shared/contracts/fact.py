@@ -4,9 +4,7 @@ from collections.abc import Mapping
 from dataclasses import Field, dataclass, field
 from datetime import UTC, datetime
 from types import MappingProxyType
-from typing import Any, ClassVar, Generic, TypeVar, dataclass_transform
-
-import msgspec
+from typing import Any, ClassVar, Generic, NamedTuple, TypeVar, dataclass_transform
 
 from shared.contracts.kinds import Code
 
@@ -37,7 +35,7 @@ class Private(Generic[T]):
         return self.private != ""
 
 
-class Said(msgspec.Struct, frozen=True, gc=False):
+class Said(NamedTuple):
     """Around a fact: which aggregate said it, as its how-manieth, when, for whom, and who acted."""
 
     subject: str = ""

@@ -4,7 +4,7 @@ import asyncio
 import logging
 import time
 from collections.abc import Awaitable, Callable, Sequence
-from typing import Any, cast
+from typing import Any, Protocol, cast
 
 import msgspec
 from aiokafka import AIOKafkaConsumer, ConsumerRebalanceListener, ConsumerRecord, TopicPartition
@@ -25,8 +25,23 @@ REFUSED_COMMITS = 3
 log = get_logger("subscriber")
 
 
-class Record(msgspec.Struct, frozen=True, gc=False):
+class Record(Protocol):
     """A record as it lies on the topic; its timestamp and headers are never used."""
+
+    @property
+    def topic(self) -> str: ...
+    @property
+    def partition(self) -> int: ...
+    @property
+    def offset(self) -> int: ...
+    @property
+    def key(self) -> bytes | None: ...
+    @property
+    def value(self) -> bytes | None: ...
+
+
+class KeptRecord(msgspec.Struct, frozen=True, gc=False):
+    """A record that was taken off its topic and is acted on later."""
 
     topic: str
     partition: int
@@ -137,8 +152,7 @@ class Subscriber:
 
     async def _handle_in_hand(self, records: tuple[ConsumerRecord[bytes, bytes], ...]) -> None:
         away = self._may_have_been_away(records)
-        batch = [Record(r.topic, r.partition, r.offset, r.key, r.value) for r in records]
-        await self._receive(batch, away)
+        await self._receive(records, away)
         nexts = {(record.topic, record.partition): record.offset + 1 for record in records}
         self._ended.update(nexts)
         self.last_progress = time.monotonic()

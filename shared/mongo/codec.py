@@ -15,7 +15,9 @@ KEPT_ANSWERS = 50
 
 def state_to_bson(state: Any) -> dict[str, Any]:
     """`Submitted(...)` as {"is": "submitted", ...}; times and days as text, so that nothing is rounded."""
-    return {"is": state_name(state.__class__), **msgspec.to_builtins(state, str_keys=True)}
+    stored: dict[str, Any] = msgspec.to_builtins(state, str_keys=True)
+    stored["is"] = state_name(state.__class__)
+    return stored
 
 
 def state_from_bson(decider: Decider[S, Any, Any], stored: dict[str, Any]) -> S:

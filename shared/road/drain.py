@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Mapping
 
 from shared.decider import NotYet
-from shared.kafka.subscriber import Record
+from shared.kafka.subscriber import KeptRecord
 from shared.logs import get_logger
 from shared.metrics import Metrics
 from shared.mongo.driver import StoreError
@@ -53,7 +53,7 @@ class Drain:
         return await self._parked.claim(row, soon)
 
     async def _acted_on(self, row: Row) -> bool:
-        item = open_record(Record(row.topic, row.partition, row.offset, row.key, row.raw), self._table)
+        item = open_record(KeptRecord(row.topic, row.partition, row.offset, row.key, row.raw), self._table)
         if item.envelope is not None and item.envelope.type not in self._table:
             await self._parked.acted_on(row)
             return True

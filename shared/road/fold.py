@@ -73,8 +73,8 @@ def _one(decider: Decider[Any, Any, Any], folded: Folded, unit: Unit, now: datet
         return answer
     if unit.only_version is not None and unit.only_version != document.version:
         return Stale(document.version)
-    before = _what_deciding_changes(document)
-    begun = document.sequence == 0
+    d, begun = document, document.sequence == 0
+    before = (d.state, d.sequence, list(d.outbox), d.tenant, d.orgunit, d.story)
     said: list[Fact] = []
     try:
         said, refusal = _decide_all(decider, document, unit, now)
@@ -104,12 +104,7 @@ class TooLarge(Exception):
 
 
 Before = tuple[Any, int, list[tuple[int, bytes]], str, str, str]
-
-
-def _what_deciding_changes(document: Document[Any]) -> Before:
-    """A tuple, because it is made for every unit and looked at again for hardly any."""
-    d = document
-    return (d.state, d.sequence, list(d.outbox), d.tenant, d.orgunit, d.story)
+"""What deciding changes of a document: a tuple, because it is made for every unit and looked at again for hardly any."""
 
 
 def _undo(document: Document[Any], before: Before) -> None:

@@ -164,10 +164,11 @@ class Relay:
         self._sent_some.set()
 
     def _remember(self, id: str, sequence: int) -> None:
-        before = self._acknowledged.pop(id, 0)
-        self._acknowledged[id] = max(sequence, before)
-        if len(self._acknowledged) > REMEMBERED:
-            self._acknowledged.popitem(last=False)
+        known = self._acknowledged
+        before = known.pop(id, 0)
+        known[id] = sequence if sequence > before else before
+        if len(known) > REMEMBERED:
+            known.popitem(last=False)
 
     def _halve(self, lane: _Lane, why: str) -> bool:
         if lane.most > 1:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import AsyncGenerator, Iterator
+from typing import Any
 
 import httpx
 import pytest
@@ -51,7 +52,8 @@ def is_no_error_of_ours(answer: httpx.Response, what: str) -> None:
 async def test_whoever_is_not_signed_in_or_not_any_more_sees_and_sends_nothing(desk: Browser) -> None:
     await desk.signs_in("coordinator")
     over = desk.http.cookies["session"]
-    await desk.running.store.database["sessions"].delete_many({})
+    sessions: Any = desk.running.store.database["sessions"]
+    await sessions.delete_many({})
     for cookie in (
         "",
         over,

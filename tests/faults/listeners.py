@@ -11,7 +11,7 @@ from services.matching.domain.candidate.known import CONTACT, MATCHING
 from services.notifications.app import NOTIFICATIONS
 from services.notifications.domain import MESSAGE
 from services.participation.store.people import engagement_id
-from shared.kafka.subscriber import Record
+from shared.kafka.subscriber import KeptRecord
 from shared.service.running import Running
 from tests.asked import new_id
 from tests.faults.everybody import Everybody
@@ -104,7 +104,9 @@ async def _requested_by_hand(here: Everybody, count: int) -> list[Fact]:
     try:
         offers = [fact_of("matching.offer_sent", here.tenant, here.unit) for _ in range(count)]
         records = [
-            Record("matching.events", 0, next(_offsets), each["subject"].encode(), json.dumps(each).encode())
+            KeptRecord(
+                "matching.events", 0, next(_offsets), each["subject"].encode(), json.dumps(each).encode()
+            )
             for each in offers
         ]
         await beside.receive(records)

@@ -125,9 +125,9 @@ async def test_an_event_no_document_can_hold_is_a_dead_letter_and_the_next_is_ke
 async def test_a_bad_record_come_again_is_one_dead_letter(archive: Archive) -> None:
     hearing = archive.running.hearing
     assert hearing is not None
-    from shared.kafka.subscriber import Record
+    from shared.kafka.subscriber import KeptRecord
 
-    record = Record(EVENTS, 3, 41, b"x", b"no envelope")
+    record = KeptRecord(EVENTS, 3, 41, b"x", b"no envelope")
     await hearing([record], True)
     await hearing([record], True)
     [row] = await archive.dead()

@@ -8,7 +8,7 @@ import pytest
 from shared.clock import HeldClock
 from shared.contracts.fact import Fact
 from shared.envelope import open_fact, read
-from shared.kafka.subscriber import Record
+from shared.kafka.subscriber import KeptRecord
 from shared.metrics import Metrics
 from shared.mongo import indexes
 from shared.mongo.driver import close, connect
@@ -53,7 +53,7 @@ class Library:
         self.drain = Drain(table, self.receive, self.parked, self.metrics)
         self.ticker = Ticker("library", store, self.desk, self.clock)
 
-    async def hears(self, *records: Record) -> None:
+    async def hears(self, *records: KeptRecord) -> None:
         await self.receive(records)
 
     async def opens(self, name: str) -> str:

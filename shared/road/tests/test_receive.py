@@ -5,7 +5,7 @@ import re
 import pytest
 from msgspec.structs import replace
 
-from shared.kafka.subscriber import Record
+from shared.kafka.subscriber import KeptRecord
 from shared.road.tests.conftest import Library
 from tests.given import names
 from tests.library import (
@@ -25,11 +25,11 @@ RED, BLUE = an_id("red"), an_id("blue")
 EMMA, DUNE, ULYSSES = an_id("emma"), an_id("dune"), an_id("ulysses")
 
 
-def printed(book: str, *shelves: str, number: int = 1, copies: int = 1, offset: int = 0) -> Record:
+def printed(book: str, *shelves: str, number: int = 1, copies: int = 1, offset: int = 0) -> KeptRecord:
     return record(BookPrinted(shelf_ids=shelves, copies=copies), book, number, offset=offset)
 
 
-def recalled(book: str, shelf: str, *, number: int) -> Record:
+def recalled(book: str, shelf: str, *, number: int) -> KeptRecord:
     return record(BookRecalled(shelf_id=shelf), book, number)
 
 
@@ -172,7 +172,7 @@ async def test_what_is_no_envelope_is_a_dead_letter_and_its_subject_waits(
     library: Library, value: bytes | None
 ) -> None:
     await library.opens("red")
-    bad = Record(PRESS, 0, 7, EMMA.encode(), value)
+    bad = KeptRecord(PRESS, 0, 7, EMMA.encode(), value)
     await library.hears(printed(DUNE, RED), bad, printed(EMMA, RED), printed(ULYSSES, RED))
     assert await library.books("red") == ["dune", "ulysses"]
     assert await library.waits() == [("not_an_envelope", 0), ("behind_another", 1)]

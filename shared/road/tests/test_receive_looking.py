@@ -6,7 +6,7 @@ import pytest
 from msgspec.structs import replace
 
 from shared.decider import To
-from shared.kafka.subscriber import Record
+from shared.kafka.subscriber import KeptRecord
 from shared.mongo.store import Away, Store
 from shared.road.faults import Faults
 from shared.road.handlers import hears
@@ -32,11 +32,11 @@ RED, BLUE = an_id("red"), an_id("blue")
 EMMA, DUNE, ULYSSES = an_id("emma"), an_id("dune"), an_id("ulysses")
 
 
-def printed(book: str, *shelves: str, number: int = 1, copies: int = 1, offset: int = 0) -> Record:
+def printed(book: str, *shelves: str, number: int = 1, copies: int = 1, offset: int = 0) -> KeptRecord:
     return record(BookPrinted(shelf_ids=shelves, copies=copies), book, number, offset=offset)
 
 
-def recalled(book: str, shelf: str, *, number: int) -> Record:
+def recalled(book: str, shelf: str, *, number: int) -> KeptRecord:
     return record(BookRecalled(shelf_id=shelf), book, number)
 
 
@@ -111,7 +111,7 @@ async def test_mongodb_away_while_a_handler_looks_is_waited_for_and_is_not_poiso
     table = hears("library", {ShelfOpened: when_opened})
     parts = library.desk, library.store, library.parked, library.metrics, Faults()
     [(_, raw)] = (await library.shelf("red")).outbox
-    await Receive("library", table, *parts)([Record(LIBRARY, 0, 0, RED.encode(), raw)])
+    await Receive("library", table, *parts)([KeptRecord(LIBRARY, 0, 0, RED.encode(), raw)])
     assert (asked, await library.books("red")) == (["red"] * 3, ["emma"])
 
 
@@ -132,7 +132,7 @@ async def test_who_touches_the_outside_world_has_saved_the_one_before_the_next_i
     parts = library.desk, library.store, library.parked, library.metrics, Faults()
     outboxes = [(await library.shelf(name)).outbox for name in ("red", "blue")]
     records = [
-        Record(LIBRARY, 0, n, shelf.encode(), outbox[0][1])
+        KeptRecord(LIBRARY, 0, n, shelf.encode(), outbox[0][1])
         for n, (shelf, outbox) in enumerate(zip(shelves, outboxes, strict=True))
     ]
     await Receive("library", table, *parts)(records)
