@@ -48,9 +48,7 @@ def wrong(settings: Settings) -> list[str]:
     """One sentence where these settings could never connect; Kafka is not asked."""
     protocol = settings.kafka_security_protocol
     if {bool(settings.kafka_user), bool(settings.kafka_password_file)} != {protocol.startswith("SASL_")}:
-        return [
-            f"KAFKA_USER and KAFKA_PASSWORD_FILE belong together and to SASL; the protocol is {protocol}."
-        ]
+        return [f"KAFKA_USER and KAFKA_PASSWORD_FILE belong together and to SASL; here it is {protocol}."]
     if bool(settings.kafka_certificate_file) != bool(settings.kafka_key_file):
         return ["KAFKA_CERTIFICATE_FILE and KAFKA_KEY_FILE belong together."]
     if unreadable := settings.unreadable():
@@ -76,7 +74,6 @@ async def refusal(settings: Settings) -> str:
             return f"Kafka's certificate at {host}:{port} is not trusted: {error.verify_message}."
         except (KafkaError, TimeoutError, OSError) as error:
             if getattr(error, "errno", None) in _SAYS_NO and isinstance(error, KafkaError):
-                return (
-                    f"Kafka at {host}:{port} does not let {settings.kafka_user} in ({type(error).__name__})."
-                )
+                name = type(error).__name__
+                return f"Kafka at {host}:{port} does not let {settings.kafka_user} in ({name})."
     return ""

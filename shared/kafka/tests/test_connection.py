@@ -116,7 +116,7 @@ async def test_a_server_that_is_away_refuses_nobody(secured: Secured) -> None:
     assert await refusal(settings(**{**secured.told, "kafka_servers": "127.0.0.1:1"})) == ""
 
 
-SASL = "KAFKA_USER and KAFKA_PASSWORD_FILE belong together and to SASL; the protocol is "
+SASL = "KAFKA_USER and KAFKA_PASSWORD_FILE belong together and to SASL; here it is "
 PAIR = "KAFKA_CERTIFICATE_FILE and KAFKA_KEY_FILE belong together."
 
 
