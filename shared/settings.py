@@ -1,5 +1,7 @@
 """What every service can be told from outside; built once in its `app.py`, passed down, never imported."""
 
+import os
+import ssl
 from pathlib import Path
 from typing import Final, Literal
 
@@ -17,9 +19,25 @@ class Settings(BaseSettings):
     model_config = SettingsConfigDict(extra="ignore", populate_by_name=True, use_attribute_docstrings=True)
 
     environment: Literal["development", "production"] = "development"
-    """`production` refuses what is for development alone: the clock file, faults, one node, an issuer without TLS."""
+    """`production` refuses what is for development alone: the clock file, faults, one node, an issuer or Kafka without TLS."""
     kafka_servers: str = "127.0.0.1:19092"
     """Where Kafka answers; several servers are separated by commas."""
+    kafka_security_protocol: Literal["PLAINTEXT", "SSL", "SASL_PLAINTEXT", "SASL_SSL"] = "PLAINTEXT"
+    """How Kafka is spoken to. Those without SSL are refused in production."""
+    kafka_plaintext_allowed: bool = False
+    """`true` where something else encrypts what goes to Kafka, as a service mesh does: then production takes those too."""
+    kafka_sasl_mechanism: Literal["SCRAM-SHA-512", "SCRAM-SHA-256", "PLAIN"] = "SCRAM-SHA-512"
+    """How the user proves who it is, with SASL."""
+    kafka_user: str = ""
+    """Who signs in at Kafka, with SASL; each service should have a user of its own."""
+    kafka_password_file: Path | None = Field(default=None, json_schema_extra=SECRET)
+    """The file that holds their password."""
+    kafka_ca_file: Path | None = None
+    """The authority (PEM) that signed the brokers' certificates, and no other is trusted; without, as for everybody else."""
+    kafka_certificate_file: Path | None = None
+    """The client's certificate (PEM), where Kafka asks for one."""
+    kafka_key_file: Path | None = Field(default=None, json_schema_extra=SECRET)
+    """Its private key (PEM, without a password)."""
     mongo_url: str = Field(default="mongodb://127.0.0.1:27117/?replicaSet=rs0", json_schema_extra=SECRET)
     """The replica set, with the user and password it asks for and `tls=true` where it needs it."""
     mongo_driver: Literal["motor", "pymongo"] = "motor"
@@ -42,6 +60,8 @@ class Settings(BaseSettings):
     """The OIDC issuer whose tokens are accepted."""
     roundtable_audience: str = "roundtable"
     """For whom a token must be meant."""
+    roundtable_ca_file: Path | None = None
+    """An authority of your own (PEM), trusted beside the machine's: for the issuer, the services, the mail server, Kafka."""
     roundtable_clock_file: Path | None = None
     """The development clock; refused in production."""
     roundtable_faults: str = ""
@@ -52,3 +72,21 @@ class Settings(BaseSettings):
     """How often a replica gives that sign; a third of the session or less."""
     batch_records: int = 500
     """The most records that are read, acted on and committed at once."""
+
+    def trusts(self) -> ssl.SSLContext:
+        """Whom TLS believes: the machine's authorities, and the one of your own."""
+        context = ssl.create_default_context()
+        if self.roundtable_ca_file is not None:
+            context.load_verify_locations(self.roundtable_ca_file)
+        return context
+
+    def unreadable(self) -> list[str]:
+        """One sentence for each file that is named and cannot be read; whoever moves the clock first makes its file."""
+        files = {
+            n: f for n, f in self if n.endswith("_file") and n != "roundtable_clock_file" and f is not None
+        }
+        return [
+            f"{n.upper()} names a file that cannot be read."
+            for n, f in files.items()
+            if not os.access(f, os.R_OK)
+        ]

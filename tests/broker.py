@@ -19,9 +19,12 @@ class Broker:
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
-        self._port, controller = free_ports(2)
-        kafka.prepare(folder, self._port, controller)
+        self._port, controller, *more = free_ports(4)
+        self._prepare(controller, *more)
         self._child: subprocess.Popen[bytes] | None = None
+
+    def _prepare(self, controller: int, *_: int) -> None:
+        kafka.prepare(self._folder, self._port, controller)
 
     @property
     def servers(self) -> str:

@@ -21,8 +21,8 @@ copying. The defaults suit the local stack. A setting marked *secret* holds a se
 into the platform's secret store, never into a values file, an image or a log. [Operations](operations.md) says how they
 are set in compose and in Kubernetes.
 
-A service that finds a setting under which a message could be lost, or in production one that is for development alone,
-leaves with exit code 78 and one sentence.
+A service that finds a setting under which a message could be lost, a file it cannot read, or in production what is for
+development alone, leaves with exit code 78 and one sentence.
 """
 _COLUMNS = "| setting | told to | may be | default | secret | meaning |\n|---|---|---|---|---|---|"
 

@@ -5,6 +5,7 @@ import os
 import shutil
 import subprocess
 import uuid
+from collections.abc import Sequence
 from pathlib import Path
 
 from cli.stack.layout import KAFKA_LIBS
@@ -66,14 +67,16 @@ def command(folder: Path) -> list[str]:
     return [*_jvm("512m"), "kafka.Kafka", str(folder / "server.properties")]
 
 
-def prepare(folder: Path, port: int, controller: int) -> None:
-    """Write its properties, and format its storage the first time."""
+def prepare(folder: Path, port: int, controller: int, *, more: str = "", users: Sequence[str] = ()) -> None:
+    """Write its properties, of which the later count, and format its storage the first time, with its SCRAM users."""
     folder.mkdir(parents=True, exist_ok=True)
     properties = folder / "server.properties"
-    properties.write_text(_PROPERTIES.format(port=port, controller=controller, folder=folder))
+    properties.write_text(_PROPERTIES.format(port=port, controller=controller, folder=folder) + more)
     if (folder / "data" / "meta.properties").exists():
         return
     tool = [*_jvm("128m"), "kafka.tools.StorageTool", "format", "--standalone", "--ignore-formatted"]
+    for user in users:
+        tool += ["--add-scram", user]
     done = subprocess.run(
         [*tool, "-t", _cluster_id(folder), "-c", str(properties)], capture_output=True, text=True, check=False
     )

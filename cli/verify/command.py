@@ -15,6 +15,7 @@ from cli.verify.report import as_json, as_table
 from cli.verify.rules import judge
 from cli.verify.sample import sample
 from cli.verify.seen import History
+from shared.kafka import connection
 from shared.settings import Settings
 
 Within = Annotated[float, typer.Option(help="Seconds to wait until nothing moves any more.")]
@@ -50,9 +51,13 @@ def verify(
 
         roundtable verify --json
     """
+    settings = where()
+    for sentence in connection.wrong(settings):
+        typer.echo(f"verify: {sentence}", err=True)
+        raise typer.Exit(2)
     console = Console(width=None if Console().is_terminal else WIDTH)
     try:
-        history, at_rest = asyncio.run(history_of(where(), within=within))
+        history, at_rest = asyncio.run(history_of(settings, within=within))
     except Exception as away:  # noqa: BLE001 - whichever server does not answer, and however it says so
         if plant:
             _plant(sample(), console, as_json_object)

@@ -60,7 +60,7 @@ async def _once(client: Client, settings: Settings) -> tuple[History, bool]:
     """The stores before and after the topics: if both are the same, all three are of one moment."""
     prefix = settings.roundtable_database_prefix
     before = await _documents(client, prefix)
-    found = await whole(settings.kafka_servers, all_topics())
+    found = await whole(settings, all_topics())
     after = await _documents(client, prefix)
     waiting, amended = await decided(client, prefix)
     records = [record for read in found if (record := as_amended(read, amended)) is not None]

@@ -1,6 +1,7 @@
 """The services behind the pages, asked over HTTP with the link or the token of whoever reads the page, and nothing else."""
 
 import asyncio
+import ssl
 from collections.abc import Mapping
 from dataclasses import dataclass
 from http import HTTPStatus
@@ -44,6 +45,7 @@ class Neighbours:
     http: httpx.AsyncClient
     addresses: Mapping[str, str]
     token: str
+    trusts: ssl.SSLContext
     scheme: Literal["Link", "Bearer"] = "Link"
 
     async def read(self, service: str, path: str) -> dict[str, Any]:
@@ -58,7 +60,9 @@ class Neighbours:
         """Connections of their own to one service, for a reader who sends many rows; whoever asks for it closes it."""
         held = {"Authorization": f"{self.scheme} {self.token}"}
         base, within = self.addresses[service], self.http.timeout
-        return httpx.AsyncClient(base_url=base, headers=held, timeout=within, trust_env=False)
+        return httpx.AsyncClient(
+            base_url=base, headers=held, timeout=within, trust_env=False, verify=self.trusts
+        )
 
     async def file(self, service: str, path: str) -> bytes:
         """What the service shows as a file."""
@@ -120,17 +124,18 @@ def _document(answer: httpx.Response) -> dict[str, Any]:
 class Gateway:
     """Makes, for each page, what may ask the services for its reader; all pages share the connections."""
 
-    def __init__(self, addresses: Mapping[str, str], seconds: float) -> None:
+    def __init__(self, addresses: Mapping[str, str], seconds: float, trusts: ssl.SSLContext) -> None:
         self._addresses = {service: address.rstrip("/") for service, address in addresses.items()}
-        self._http = httpx.AsyncClient(timeout=seconds, trust_env=False)
+        self._trusts = trusts
+        self._http = httpx.AsyncClient(timeout=seconds, trust_env=False, verify=trusts)
 
     def behind(self, token: str) -> Neighbours:
         """For as long as one page is made."""
-        return Neighbours(self._http, self._addresses, token)
+        return Neighbours(self._http, self._addresses, token, self._trusts)
 
     def of(self, token: str) -> Neighbours:
         """For somebody who is signed in."""
-        return Neighbours(self._http, self._addresses, token, "Bearer")
+        return Neighbours(self._http, self._addresses, token, self._trusts, "Bearer")
 
     async def health(self, service: str) -> tuple[bool, str]:
         """Whether a service says that it is ready, and its figures."""

@@ -16,6 +16,7 @@ from aiokafka.errors import (
 )
 
 from shared.contracts.fact import Fact
+from shared.kafka.connection import Where, options
 
 BATCH_BYTES = 262_144
 ACK_DEADLINE_S = 10.0
@@ -37,9 +38,9 @@ class NotAcknowledged(Exception):
 class Producer:
     """One life of an idempotent producer; after the first failure it is thrown away, never used again."""
 
-    def __init__(self, servers: str) -> None:
+    def __init__(self, where: Where) -> None:
         self._producer = AIOKafkaProducer(
-            bootstrap_servers=servers,
+            **options(where),
             enable_idempotence=True,
             acks="all",
             linger_ms=5,

@@ -7,6 +7,7 @@ from typing import Any
 from aiokafka import AIOKafkaConsumer, TopicPartition
 from aiokafka.admin import AIOKafkaAdminClient
 
+from shared.kafka.connection import Where, options
 from shared.kafka.partition import PARTITIONS
 
 
@@ -21,10 +22,10 @@ class Read:
     value: bytes
 
 
-def _consumer(servers: str) -> AIOKafkaConsumer:
+def _consumer(where: Where) -> AIOKafkaConsumer:
     """In no group: it leaves no trace, and takes nothing from anybody."""
     return AIOKafkaConsumer(
-        bootstrap_servers=servers,
+        **options(where),
         group_id=None,
         enable_auto_commit=False,
         auto_offset_reset="earliest",
@@ -37,9 +38,9 @@ def _partitions(topics: Sequence[str]) -> list[TopicPartition]:
     return [TopicPartition(topic, number) for topic in topics for number in range(PARTITIONS)]
 
 
-async def whole(servers: str, topics: Sequence[str]) -> list[Read]:
+async def whole(where: Where, topics: Sequence[str]) -> list[Read]:
     """Every record up to the end as it is now, in order within a partition."""
-    consumer: Any = _consumer(servers)
+    consumer: Any = _consumer(where)
     found: list[Read] = []
     partitions = _partitions(topics)
     await consumer.start()
@@ -58,10 +59,10 @@ async def whole(servers: str, topics: Sequence[str]) -> list[Read]:
 
 
 async def tail(
-    servers: str, topics: Sequence[str], *, began: Callable[[], object] = lambda: None
+    where: Where, topics: Sequence[str], *, began: Callable[[], object] = lambda: None
 ) -> AsyncIterator[Read]:
     """What is said from now on; `began` is told once nothing said later can be missed."""
-    consumer: Any = _consumer(servers)
+    consumer: Any = _consumer(where)
     partitions = _partitions(topics)
     await consumer.start()
     try:
@@ -78,10 +79,10 @@ async def tail(
         await consumer.stop()
 
 
-async def unheard(servers: str, listening: Mapping[str, Sequence[str]]) -> dict[str, int]:
+async def unheard(where: Where, listening: Mapping[str, Sequence[str]]) -> dict[str, int]:
     """Records that lie on the topics a group listens to, and that it has not committed; by group."""
-    admin: Any = AIOKafkaAdminClient(bootstrap_servers=servers)
-    consumer: Any = _consumer(servers)
+    admin: Any = AIOKafkaAdminClient(**options(where))
+    consumer: Any = _consumer(where)
     behind: dict[str, int] = {}
     await admin.start()
     await consumer.start()

@@ -13,6 +13,7 @@ from faststream import AckPolicy
 from faststream.kafka import KafkaBroker
 from faststream.kafka.message import FAKE_CONSUMER, KafkaMessage
 
+from shared.kafka.connection import security
 from shared.logs import get_logger
 from shared.settings import Settings
 
@@ -74,6 +75,7 @@ class Subscriber:
         self.last_progress = time.monotonic()
         self._broker = KafkaBroker(
             settings.kafka_servers,
+            security=security(settings),
             apply_types=False,
             graceful_timeout=HANDLER_LIMIT_S + 5,
             allow_auto_create_topics=False,

@@ -9,6 +9,7 @@ from aiokafka.admin.config_resource import ConfigResource, ConfigResourceType
 from aiokafka.errors import for_code
 
 from shared.contracts.fact import CONTRACTS
+from shared.kafka.connection import Where, options
 from shared.kafka.partition import PARTITIONS
 from shared.kafka.producer import BATCH_BYTES
 
@@ -50,11 +51,11 @@ def all_topics() -> list[str]:
 
 
 async def apply(
-    servers: str, *, topology: str = "single", retention_ms: int = -1, topics: Iterable[str] | None = None
+    where: Where, *, topology: str = "single", retention_ms: int = -1, topics: Iterable[str] | None = None
 ) -> list[str]:
     """Make the topics that are missing; returns their names. What exists is left as it is (`check` compares it)."""
     want = wanted(topology, retention_ms)
-    admin = AIOKafkaAdminClient(bootstrap_servers=servers)
+    admin = AIOKafkaAdminClient(**options(where))
     await admin.start()
     try:
         missing = [name for name in (topics or all_topics()) if name not in set(await admin.list_topics())]
@@ -71,11 +72,11 @@ async def apply(
 
 
 async def check(
-    servers: str, *, topology: str = "single", retention_ms: int = -1, topics: Iterable[str] | None = None
+    where: Where, *, topology: str = "single", retention_ms: int = -1, topics: Iterable[str] | None = None
 ) -> list[str]:
     """One sentence for each setting that could lose or reorder a fact; empty when all is well."""
     want = wanted(topology, retention_ms)
-    admin = AIOKafkaAdminClient(bootstrap_servers=servers)
+    admin = AIOKafkaAdminClient(**options(where))
     await admin.start()
     try:
         names = sorted(topics if topics is not None else all_topics())

@@ -53,7 +53,7 @@ def build(running: Running, *, keys: Keys | None = None) -> FastAPI:
 
     app = FastAPI(title=running.service.name, version=VERSION, lifespan=life, docs_url=None, redoc_url=None)
     settings = running.settings
-    issuer = keys or IssuerKeys(settings.roundtable_issuer)
+    issuer = keys or IssuerKeys(settings.roundtable_issuer, settings.trusts())
     who = Who(
         Tokens(settings.roundtable_issuer, settings.roundtable_audience, issuer), running.links, running.clock
     )

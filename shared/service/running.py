@@ -1,13 +1,15 @@
 """One service alive: its store, its desk, what it hears and what it says, started and stopped in the right order."""
 
 import asyncio
+import itertools
 import os
 import signal
 from collections.abc import Awaitable, Callable, Coroutine
 from contextlib import suppress
-from typing import Any
+from typing import Any, Final, TypeVar
 
 from shared.clock import Clock, DevelopmentClock, SystemClock
+from shared.kafka import KafkaError
 from shared.kafka.producer import Producer
 from shared.kafka.subscriber import Subscriber
 from shared.logs import get_logger
@@ -31,6 +33,10 @@ from shared.web.asking import House
 from shared.web.links import LinkKeys
 
 SWEEP_AGE_S = 30.0
+AWAY: Final = (KafkaError, StoreError, TimeoutError, OSError)
+SAID_EVERY: Final = 120
+"""Tries; half a second lies between two, and what each takes."""
+T = TypeVar("T")
 log = get_logger("service")
 
 
@@ -63,7 +69,7 @@ class Running:
         )
         self.relay = Relay(
             self.store,
-            lambda: Producer(settings.kafka_servers),
+            lambda: Producer(settings),
             self.metrics,
             faults,
             sweep_age_s=SWEEP_AGE_S,
@@ -94,15 +100,11 @@ class Running:
         self.pulse.serving = True
 
     async def _indexes(self) -> None:
-        """Waits for MongoDB as long as it is away; an outage is not a reason to die."""
-        while True:
-            try:
-                await indexes.make(self.store)
-                await self.service.make_indexes(self.store)
-                return
-            except (StoreError, TimeoutError):
-                log.warning("waits_for_the_store")
-                await asyncio.sleep(0.5)
+        async def made() -> None:
+            await indexes.make(self.store)
+            await self.service.make_indexes(self.store)
+
+        await until_answered(made, "mongodb")
 
     def _keep(self, work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
         task = asyncio.create_task(work)
@@ -150,6 +152,18 @@ class Unsent:
         """Nothing was ever sent."""
         del id
         return 0
+
+
+async def until_answered(ask: Callable[[], Awaitable[T]], waits_for: str) -> T:
+    """An outage is not a reason to die: asks on and on, and says so at first and then now and again."""
+    for tries in itertools.count():
+        try:
+            return await ask()
+        except AWAY as error:
+            if tries % SAID_EVERY == 0:
+                log.warning("waits_for", kind=waits_for, error_type=type(error).__name__, count=tries)
+        await asyncio.sleep(0.5)
+    raise AssertionError("unreachable")
 
 
 def clock_of(settings: Settings) -> Clock:

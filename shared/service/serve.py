@@ -1,21 +1,21 @@
 """Runs a service as a process: refuses settings that lose messages, serves, and leaves in the right order on SIGTERM."""
 
 import asyncio
-import contextlib
 import gc
 import sys
 from collections.abc import Sequence
+from functools import partial
 from typing import Any, Final
 
 import uvicorn
 
-from shared.kafka import KafkaError
+from shared.kafka import KafkaError, connection
 from shared.kafka import topics as kafka_topics
 from shared.logs import configure
-from shared.mongo.driver import StoreError, close, connect, what_is_wrong
+from shared.mongo.driver import close, connect, what_is_wrong
 from shared.service.app import build
 from shared.service.description import VERSION, Service
-from shared.service.running import Running
+from shared.service.running import Running, until_answered
 from shared.settings import Settings
 
 REFUSED: Final = 78
@@ -25,7 +25,7 @@ ASK_FOR_S: Final = 60.0
 def serve(service: Service, settings: Settings) -> int:
     """Exit code 78, with one sentence, for settings under which a message could be lost."""
     configure(service.name, settings.log_level, settings.environment, VERSION)
-    wrong = unfit(settings) or asyncio.run(_wrong(service, settings))
+    wrong = unfit(settings) or connection.wrong(settings) or asyncio.run(_wrong(service, settings))
     if wrong:
         print(wrong[0], file=sys.stderr, flush=True)  # noqa: T201 - the last words of a process that will not start
         return REFUSED
@@ -68,6 +68,11 @@ def unfit(settings: Settings) -> list[str]:
         wrong.append(
             "ROUNDTABLE_ISSUER must be https in production: the development issuer is refused there."
         )
+    if not (settings.kafka_security_protocol.endswith("SSL") or settings.kafka_plaintext_allowed):
+        wrong.append(
+            f"KAFKA_SECURITY_PROTOCOL={settings.kafka_security_protocol} sends what people told us in clear, and is "
+            "refused in production; KAFKA_PLAINTEXT_ALLOWED=true says that something else encrypts it."
+        )
     if settings.roundtable_clock_file is not None:
         wrong.append("ROUNDTABLE_CLOCK_FILE moves the time of the business, and is refused in production.")
     if settings.roundtable_faults:
@@ -78,18 +83,24 @@ def unfit(settings: Settings) -> list[str]:
 async def _wrong(service: Service, settings: Settings) -> Sequence[str]:
     """Asked before anything starts; while Kafka or MongoDB is away it waits, for an outage is not a wrong setting."""
     said = {fact.TOPIC for decider in service.deciders for fact in decider.facts}
-    client = connect(settings)
+
+    async def kafka_wrong() -> Sequence[str]:
+        try:
+            return await kafka_topics.check(
+                settings,
+                topology=settings.roundtable_topology,
+                retention_ms=settings.roundtable_retention_ms,
+                topics={*service.listens_to, *said},
+            )
+        except (KafkaError, TimeoutError, OSError):
+            if refused := await connection.refusal(settings):
+                return [refused]
+            raise
+
+    wrong, client = await until_answered(kafka_wrong, "kafka"), connect(settings)
     try:
-        while True:
-            with contextlib.suppress(KafkaError, StoreError, TimeoutError, OSError):
-                kafka = await kafka_topics.check(
-                    settings.kafka_servers,
-                    topology=settings.roundtable_topology,
-                    retention_ms=settings.roundtable_retention_ms,
-                    topics={*service.listens_to, *said},
-                )
-                return [*kafka, *await what_is_wrong(client, settings.mongo_driver)]
-            await asyncio.sleep(0.5)
+        ask = partial(what_is_wrong, client, settings.mongo_driver)
+        return wrong or await until_answered(ask, "mongodb")
     finally:
         await close(client)
 

@@ -2,6 +2,7 @@
 
 import asyncio
 import re
+import ssl
 import time
 from typing import Any, Final, Protocol, cast
 
@@ -31,8 +32,8 @@ class Keys(Protocol):
 class IssuerKeys:
     """The issuer's JWKS, found by discovery, kept, and asked for again when a token names an unknown key."""
 
-    def __init__(self, issuer: str) -> None:
-        self._issuer = issuer.rstrip("/")
+    def __init__(self, issuer: str, trusts: ssl.SSLContext) -> None:
+        self._issuer, self._trusts = issuer.rstrip("/"), trusts
         self._kept: KeySet | None = None
         self._asked = 0.0
         self._asking = asyncio.Lock()
@@ -50,7 +51,7 @@ class IssuerKeys:
     async def _ask(self) -> None:
         self._asked = time.monotonic()
         try:
-            async with httpx.AsyncClient(timeout=3.0, trust_env=False) as client:
+            async with httpx.AsyncClient(timeout=3.0, trust_env=False, verify=self._trusts) as client:
                 found = await client.get(f"{self._issuer}/.well-known/openid-configuration")
                 jwks = await client.get(found.raise_for_status().json()["jwks_uri"])
                 self._kept = KeySet.import_key_set(jwks.raise_for_status().json())

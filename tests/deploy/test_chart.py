@@ -21,13 +21,24 @@ from tests.deploy.tools import Chart, Object, known, look, of_a_laptop, said, se
 CHART = ROOT / "deploy" / "helm" / "roundtable"
 EVERYTHING: Mapping[str, Any] = {
     "image": {"digest": f"sha256:{'0' * 64}", "pullSecrets": ["registry"]},
-    "kafka": {"servers": "one:9092,two:9092", "retentionMs": 315_360_000_000},
+    "kafka": {
+        "servers": "one:9092,two:9092",
+        "retentionMs": 315_360_000_000,
+        "clientCertificate": True,
+        "caSecret": "kafka-ca",
+    },
+    "caSecret": "our-ca",
     "mongodb": {"caSecret": "mongodb-ca", "databasePrefix": "trial_"},
     "mail": {"user": "roundtable", "existingSecret": "roundtable-mail"},
     "settings": {"BATCH_RECORDS": "200"},
     "services": {
         "evaluation": {"settings": {"KPI_MIN_CELL": "5"}},
-        "training": {"replicas": 0, "mongodbSecret": "training-mongodb"},
+        "training": {
+            "replicas": 0,
+            "mongodbSecret": "training-mongodb",
+            "kafkaUser": "training",
+            "kafkaSecret": "training-kafka",
+        },
     },
     "podAnnotations": {"example.org/note": "a"},
     "podLabels": {"example.org/team": "b"},
@@ -221,7 +232,8 @@ def test_topics_are_made_before_anything_else_is_there() -> None:
     assert {each["name"] for each in container["env"]} <= known("recruitment")
     assert "envFrom" not in container
     assert "serviceAccountName" not in spec
-    assert [each for each in spec["volumes"] if "emptyDir" not in each] == []
+    made_beforehand = {each["secret"]["secretName"] for each in spec["volumes"] if "secret" in each}
+    assert made_beforehand == {"roundtable-kafka", "kafka-ca", "our-ca"}
 
 
 def test_everybody_reaches_only_what_they_need() -> None:
@@ -254,6 +266,8 @@ def test_everybody_reaches_only_what_they_need() -> None:
         ({"settings": {"BATCH_RECORDS": 200}}, "BATCH_RECORDS"),
         ({"kafka": {"servers": "kafka:9092, other:9092"}}, "/kafka/servers"),
         ({"mail": {"user": "somebody"}}, "mail.existingSecret"),
+        ({"kafka": {"protocol": "PLAINTEXT"}}, "/kafka"),
+        ({"kafka": {"existingSecret": ""}}, "kafka.existingSecret"),
     ],
 )
 def test_values_that_could_not_work_are_refused_by_name(values: Mapping[str, Any], names: str) -> None:
@@ -273,5 +287,6 @@ def test_what_a_laptop_may_a_cluster_for_trying_out_may_too() -> None:
         "issuer": {"url": "http://issuer:8100"},
         "portalOrigin": "http://127.0.0.1:8107",
         "mail": {"tls": "none"},
+        "kafka": {"protocol": "PLAINTEXT"},
     }
     assert Chart.rendered(trying).of("ConfigMap")["matching"]["data"]["ENVIRONMENT"] == "development"

@@ -71,7 +71,7 @@ class Portal:
 
     def __init__(self, links: LinkKeys, clock: Clock, settings: ConsoleSettings) -> None:
         self._links, self._clock = links, clock
-        self._gateway = Gateway(settings.addresses, settings.neighbour_seconds)
+        self._gateway = Gateway(settings.addresses, settings.neighbour_seconds, settings.trusts())
         self._desk = {"name": settings.desk_name, "phone": settings.desk_phone}
         self._templates = templates()
 

@@ -27,6 +27,7 @@ class Post:
     def __init__(self, settings: MailSettings) -> None:
         self._settings = settings
         self._left_alone_until = 0.0
+        self._trusts = settings.trusts()
         file = settings.smtp_password_file
         self._password = file.read_text().strip() if file else None
 
@@ -56,5 +57,6 @@ class Post:
             start_tls=told.smtp_tls == "starttls",
             username=told.smtp_user or None,
             password=self._password,
+            tls_context=self._trusts,
             timeout=told.smtp_within_s,
         )

@@ -62,7 +62,6 @@ capabilities: {drop: [ALL]}
   "LOG_LEVEL" $values.logLevel
   "HOST" "0.0.0.0"
   "PORT" "8000"
-  "KAFKA_SERVERS" $values.kafka.servers
   "ROUNDTABLE_TOPOLOGY" $values.topology
   "ROUNDTABLE_RETENTION_MS" (int64 $values.kafka.retentionMs | toString)
   "ROUNDTABLE_DATABASE_PREFIX" $values.mongodb.databasePrefix
@@ -95,8 +94,82 @@ capabilities: {drop: [ALL]}
   "PORTAL_ORIGIN" $values.portalOrigin
 ) -}}
 {{- end -}}
+{{- $told = mergeOverwrite $told (include "roundtable.kafka" . | fromYaml) -}}
 {{- $told = mergeOverwrite $told (deepCopy $values.settings) (deepCopy (.own.settings | default dict)) -}}
 {{- range $name, $value := $told }}
 {{ $name }}: {{ $value | quote }}
+{{- end }}
+{{- end -}}
+
+{{- /* Of (root, own): how Kafka is reached, for services and the Job alike; passwords and certificates are files. */ -}}
+{{- define "roundtable.kafka" -}}
+{{- $kafka := .root.Values.kafka -}}
+KAFKA_SERVERS: {{ $kafka.servers | quote }}
+KAFKA_SECURITY_PROTOCOL: {{ $kafka.protocol | quote }}
+{{- if $kafka.plaintextAllowed }}
+KAFKA_PLAINTEXT_ALLOWED: "true"
+{{- end }}
+{{- if hasPrefix "SASL_" $kafka.protocol }}
+KAFKA_SASL_MECHANISM: {{ $kafka.mechanism | quote }}
+KAFKA_USER: {{ .own.kafkaUser | default $kafka.user | quote }}
+KAFKA_PASSWORD_FILE: /etc/roundtable/kafka/password
+{{- end }}
+{{- if $kafka.clientCertificate }}
+KAFKA_CERTIFICATE_FILE: /etc/roundtable/kafka/tls.crt
+KAFKA_KEY_FILE: /etc/roundtable/kafka/tls.key
+{{- end }}
+{{- if $kafka.caSecret }}
+KAFKA_CA_FILE: /etc/roundtable/kafka-ca/ca.crt
+{{- end }}
+{{- if .root.Values.caSecret }}
+ROUNDTABLE_CA_FILE: /etc/roundtable/ca/ca.crt
+{{- end }}
+{{- end -}}
+
+{{- /* The files those settings name. */ -}}
+{{- define "roundtable.trustMounts" -}}
+{{- $kafka := .root.Values.kafka -}}
+{{- if or (hasPrefix "SASL_" $kafka.protocol) $kafka.clientCertificate }}
+- {name: kafka, mountPath: /etc/roundtable/kafka, readOnly: true}
+{{- end }}
+{{- if $kafka.caSecret }}
+- {name: kafka-ca, mountPath: /etc/roundtable/kafka-ca, readOnly: true}
+{{- end }}
+{{- if .root.Values.caSecret }}
+- {name: ca, mountPath: /etc/roundtable/ca, readOnly: true}
+{{- end }}
+{{- end -}}
+
+{{- define "roundtable.trustVolumes" -}}
+{{- $kafka := .root.Values.kafka -}}
+{{- if or (hasPrefix "SASL_" $kafka.protocol) $kafka.clientCertificate }}
+- name: kafka
+  secret:
+    secretName: {{ required "kafka.existingSecret holds the password or the certificate" (.own.kafkaSecret | default $kafka.existingSecret) }}
+    defaultMode: 0440
+    items:
+      {{- if hasPrefix "SASL_" $kafka.protocol }}
+      - {key: password, path: password}
+      {{- end }}
+      {{- if $kafka.clientCertificate }}
+      - {key: tls.crt, path: tls.crt}
+      - {key: tls.key, path: tls.key}
+      {{- end }}
+{{- end }}
+{{- if $kafka.caSecret }}
+- name: kafka-ca
+  secret:
+    secretName: {{ $kafka.caSecret }}
+    defaultMode: 0440
+    items:
+      - {key: ca.crt, path: ca.crt}
+{{- end }}
+{{- if .root.Values.caSecret }}
+- name: ca
+  secret:
+    secretName: {{ .root.Values.caSecret }}
+    defaultMode: 0440
+    items:
+      - {key: ca.crt, path: ca.crt}
 {{- end }}
 {{- end -}}

@@ -83,7 +83,7 @@ class Desk:
         self._pages = pages
         self._frame = Frame(pages, Help(settings.desk_name, settings.desk_phone))
         self._sign_in = SignIn(settings, Sessions(running.store), who, self._frame)
-        self._gateway = Gateway(settings.addresses, settings.neighbour_seconds)
+        self._gateway = Gateway(settings.addresses, settings.neighbour_seconds, settings.trusts())
         self._operating = Operating(running, who, self._gateway)
         self._events, self._clock = Events(running.store), running.clock
 

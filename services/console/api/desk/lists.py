@@ -92,7 +92,8 @@ def listed(
         **sitting.renewal,
     }
     page = _page(sitting, asked, columns, found)
-    return Part("list", told | page | {"said": _said(len(found), heads, page)})
+    here = _address(sitting.path, asked, page=str(page["page"]) if page["page"] > 1 else "")
+    return Part("list", told | page | {"here": here, "said": _said(len(found), heads, page)})
 
 
 def _asked(sitting: Sitting, columns: Sequence[Column], choices: Sequence[Choice]) -> Mapping[str, str]:
@@ -100,7 +101,8 @@ def _asked(sitting: Sitting, columns: Sequence[Column], choices: Sequence[Choice
     orders = {order for column in columns for order in (column.name, f"-{column.name}")}
     known = {"sort": orders, **{each.name: {value for value, _ in each.options} for each in choices}}
     asked = {name: sitting.query[name] for name in known if sitting.query.get(name) in known[name]}
-    return {**asked, **({"search": sitting.query["search"]} if sitting.search else {})}
+    search = sitting.query["search"] if sitting.search else ""
+    return asked | {"search": search, "still": sitting.renewal["still"]}
 
 
 def searched(path: str, sent: Sequence[tuple[str, str]], hide: Callable[[str], str]) -> str:
@@ -152,7 +154,8 @@ def _head(path: str, asked: Mapping[str, str], column: Column, sort: str) -> dic
 
 
 def _address(path: str, asked: Mapping[str, str], **other: str) -> str:
-    return f"{path}?{urlencode({**asked, **other})}"
+    to = {name: value for name, value in {**asked, **other}.items() if value}
+    return f"{path}?{urlencode(to)}" if to else path
 
 
 def _said(count: int, heads: Sequence[Mapping[str, str]], page: Mapping[str, Any]) -> str:

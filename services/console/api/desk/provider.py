@@ -1,5 +1,6 @@
 """The issuer as a browser's sign-in meets it: authorization code with PKCE, for any OIDC provider by discovery alone."""
 
+import ssl
 import time
 from dataclasses import dataclass
 from typing import Any, Final
@@ -48,10 +49,12 @@ class Tokens:
 class Provider:
     """One issuer, known by its address and our name there."""
 
-    def __init__(self, issuer: str, client_id: str, secret: str, redirect_uri: str) -> None:
+    def __init__(
+        self, issuer: str, client_id: str, secret: str, redirect_uri: str, trusts: ssl.SSLContext
+    ) -> None:
         self._issuer, self._client_id, self._redirect = issuer, client_id, redirect_uri
-        self._secret = secret or None
-        self._keys = IssuerKeys(issuer)
+        self._secret, self._trusts = secret or None, trusts
+        self._keys = IssuerKeys(issuer, trusts)
         self._found: dict[str, Any] = {}
         self._found_at = 0.0
 
@@ -103,12 +106,15 @@ class Provider:
             token_endpoint_auth_method="client_secret_basic" if self._secret else "none",  # noqa: S106
             timeout=WITHIN_S,
             trust_env=False,
+            verify=self._trusts,
         )
 
     async def _discovered(self) -> dict[str, Any]:
         if not self._found or time.monotonic() - self._found_at > KNOWN_FOR_S:
             try:
-                async with httpx.AsyncClient(timeout=WITHIN_S, trust_env=False) as client:
+                async with httpx.AsyncClient(
+                    timeout=WITHIN_S, trust_env=False, verify=self._trusts
+                ) as client:
                     answer = await client.get(self._issuer.rstrip("/") + DISCOVERY)
                     self._found, self._found_at = (
                         self._own(answer.raise_for_status().json()),

@@ -57,6 +57,7 @@ class SignIn:
             settings.oidc_client_id,
             secret.read_text().strip() if secret else "",
             f"{self._origin}/signed-in",
+            settings.trusts(),
         )
         self._cookies = Cookies(self._origin)
         self._sessions, self._who, self._frame = sessions, who, frame

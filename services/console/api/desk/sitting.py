@@ -6,7 +6,6 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from hashlib import sha256
 from typing import Any, Final
-from urllib.parse import urlencode
 
 import msgspec
 
@@ -50,16 +49,12 @@ class Sitting:
         """Whether the reader has one of them."""
         return bool(self.principal.roles & set(roles))
 
-    def address(self, **other: str) -> str:
-        """This page, with something else asked of it."""
-        asked = {name: value for name, value in {**self.query, **other}.items() if value}
-        return f"{self.path}?{urlencode(asked)}" if asked else self.path
-
     @property
     def renewal(self) -> Mapping[str, str]:
         """Where what renews itself is had from, and whether the reader wants it to keep still."""
-        still = self.query.get("still", "")
-        return {"here": self.address(), "still": still, "turned": self.address(still="" if still else "1")}
+        still = "1" if self.query.get("still") == "1" else ""
+        turned = self.path if still else f"{self.path}?still=1"
+        return {"here": self.path, "still": still, "turned": turned}
 
     async def read(self, service: str, path: str) -> dict[str, Any]:
         """One thing; raises `NotShown`."""
