@@ -17,7 +17,8 @@ from services.console.intake.files import read_file
 from services.console.intake.sending import Import, Tally
 from services.recruitment.app import RECRUITMENT
 from tests.asked import asked
-from tests.doors.places import Place, recruiting
+from tests.doors.place import Place
+from tests.doors.places import recruiting
 
 TODAY = date(2026, 6, 1)
 PEOPLE = 1200

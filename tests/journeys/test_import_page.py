@@ -26,7 +26,8 @@ from services.console.tests.markup import Read, read
 from services.recruitment.app import RECRUITMENT
 from shared.service.app import build
 from tests.asked import Asked, IssuedHere, asked
-from tests.doors.places import Place, recruiting
+from tests.doors.place import Place
+from tests.doors.places import recruiting
 
 HEADER = ",".join(column.name for column in COLUMNS)
 Files = list[tuple[str, bytes]]
