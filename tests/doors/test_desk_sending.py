@@ -147,7 +147,7 @@ async def brings(desk: Browser, mark: str, name: str, content: bytes) -> httpx.R
 async def test_a_body_in_parts_that_is_none_is_an_empty_form(desk: Browser, there: AsShown) -> None:
     mark = mark_of(await desk.signs_in("coordinator"))
     for what, media, body in bodies(mark):
-        answer = await desk.http.post("/import", content=body, headers={"Content-Type": media})
+        answer = await desk.http.post("/import", content=body, headers=[(b"content-type", media.encode())])
         is_no_error_of_ours(answer, what)
         assert answer.status_code in (403, 422, 200), f"{what}: {answer.status_code}"
     assert there.told == []

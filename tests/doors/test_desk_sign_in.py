@@ -27,7 +27,7 @@ async def test_nobody_is_signed_in_by_a_bad_code_state_or_cookie(desk: Browser) 
                 held = []
             answer = await desk.http.get("/signed-in", params=asked, headers=held)
             is_no_error_of_ours(answer, "signed-in")
-            assert answer.status_code == 400
+            assert answer.status_code in (400, 414)
     assert await sessions.count_documents({}) == 0
 
 
@@ -36,8 +36,8 @@ async def test_a_code_of_no_use_signs_nobody_in_where_the_browser_was_sent(desk:
         sent = (await desk.http.get("/sign-in")).headers["location"]
         state = httpx.URL(sent).params["state"]
         answer = await desk.http.get("/signed-in", params={"state": state, "code": code[:5000]})
-        is_no_error_of_ours(answer, "signed-in")
-        assert answer.status_code == 400
+        is_no_error_of_ours(answer, f"signed-in {code[:40]!r}")
+        assert answer.status_code in (400, 414)
     assert await desk.running.store.database["sessions"].count_documents({}) == 0
 
 
@@ -84,7 +84,7 @@ async def test_signing_out_takes_no_more_than_its_form_and_only_that(desk: Brows
         is_no_error_of_ours(answer := await desk.http.post("/sign-out", content=body), "sign-out")
         assert answer.status_code == 403
     for cookie in COOKIES:
-        headers = {"Cookie": f"session={cookie}"}
+        headers = [(b"cookie", f"session={cookie}".encode("latin-1"))]
         desk.http.cookies.clear()
         answer = await desk.http.post("/sign-out", content=f"mark={mark}", headers=headers)
         is_no_error_of_ours(answer, "sign-out")

@@ -70,6 +70,8 @@ class Provider:
 
     async def exchanged(self, code: str, verifier: str, nonce: str) -> Tokens:
         """The code it came back with, for tokens that are meant for us."""
+        if not (code.isascii() and code.isprintable()):  # RFC 6749, appendix A.11: no issuer gave it
+            raise NotSignedIn
         found = await self._discovered()
         try:
             async with self._client() as client:
