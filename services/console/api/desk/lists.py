@@ -17,7 +17,7 @@ LONGEST: Final = 100
 """Of what is typed to find something."""
 NOTHING: Final = "Nothing here is as you asked for. Choose less, or search for another word."
 _FORMULA: Final = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
-_CODE: Final = re.compile(r"-?[a-z][a-z_-]{0,40}")
+_CODE: Final = re.compile(r"1|-?[a-z][a-z_-]{0,40}")
 Row = Mapping[str, Any]
 
 
