@@ -153,7 +153,7 @@ def test_the_road_can_be_read_over_coffee() -> None:
     road = sum(code_lines(path.read_text()) for path in modules("shared/road") if not is_test(path))
     assert road <= 1200
     shared = [path for path in modules("shared") if CONTRACTS not in path.parents and not is_test(path)]
-    assert sum(code_lines(path.read_text()) for path in shared) <= 4600
+    assert sum(code_lines(path.read_text()) for path in shared) <= 4700
 
 
 @pytest.mark.parametrize("service", SERVICES)
