@@ -84,7 +84,7 @@ def _asked(filled: Filled) -> list[dict[str, Any]]:
     return [
         {"side": side, "role": role, "count": int(many)}
         for (side, role), many in asked
-        if many.isascii() and many.isdecimal() and int(many)
+        if many.isascii() and many.isdecimal() and len(many) < 5 and int(many)
     ]
 
 
