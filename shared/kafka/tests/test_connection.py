@@ -20,6 +20,9 @@ from tests.authority import Authority
 from tests.library import PRESS, an_id
 from tests.secured import USER, Secured, secured_broker
 
+pytestmark = pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
+"""aiokafka leaves the socket of a handshake that failed to the collector, which names whoever runs then."""
+
 WAYS: dict[str, dict[str, Any]] = {
     "SCRAM-SHA-512": {},
     "SCRAM-SHA-256": {"kafka_sasl_mechanism": "SCRAM-SHA-256"},
