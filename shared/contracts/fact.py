@@ -87,11 +87,8 @@ class Fact:
 dataclass(frozen=True, kw_only=True)(Fact)
 
 
-_put = object.__setattr__
-
-
 def stamp(fact: F, said: Said, acted_as: str) -> F:
     """Put around a fact what the road alone knows. The one place that touches a frozen fact, before anybody saw it."""
-    _put(fact, "said", said)
-    _put(fact, "acted_as", acted_as)
+    object.__setattr__(fact, "said", said)
+    object.__setattr__(fact, "acted_as", acted_as)
     return fact

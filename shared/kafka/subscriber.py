@@ -4,6 +4,7 @@ import asyncio
 import logging
 import time
 from collections.abc import Awaitable, Callable, Sequence
+from contextlib import suppress
 from typing import Any, Protocol, cast
 
 import msgspec
@@ -22,6 +23,7 @@ GATHERED_BYTES, GATHERED_WITHIN_MS = 16 * 1024, 100
 """The broker answers with this much or after this long: a fetch, a load, a save and a commit cost as much for one record."""
 HANDLER_LIMIT_S = 60.0
 REFUSED_COMMITS = 3
+OWED_AGAIN_S = 2.0
 log = get_logger("subscriber")
 
 
@@ -71,6 +73,8 @@ class Subscriber:
         self._assigned_anew = True
         self._last_fetch = time.monotonic()
         self._refused = 0
+        self._owed: dict[TopicPartition, int] = {}
+        self._paying: asyncio.Task[None] | None = None
         self._in_hand = asyncio.Lock()
         self.last_progress = time.monotonic()
         self._broker = KafkaBroker(
@@ -113,6 +117,8 @@ class Subscriber:
 
     async def stop(self, within: float) -> None:
         """Fetch no more, finish the batch in hand, leave the group; the exit does not depend on Kafka's answer."""
+        if self._paying is not None:
+            self._paying.cancel()
         try:
             async with asyncio.timeout(within):
                 await self._broker.stop()
@@ -141,6 +147,7 @@ class Subscriber:
     def assigned_anew(self) -> None:
         """After any assignment the first check of what is parked must see all that others parked."""
         self._assigned_anew = True
+        self._owed = {}
 
     async def _handle(self, records: tuple[ConsumerRecord[bytes, bytes], ...]) -> None:
         try:
@@ -168,19 +175,33 @@ class Subscriber:
         return away
 
     async def _commit(self, nexts: dict[TopicPartition, int]) -> None:
-        mine = self._consumer.assignment()
-        offsets = {tp: offset for tp, offset in nexts.items() if tp in mine}
-        if not offsets:
-            return
+        self._owed.update(nexts)
         try:
-            async with asyncio.timeout(COMMIT_DEADLINE_S):
-                await cast(Any, self._consumer).commit(offsets)
+            await self._pay()
             self._refused = 0
         except (KafkaError, TimeoutError) as error:
             log.warning("commit_refused", error_type=type(error).__name__)
             self._refused += 1
             if self._settings.roundtable_topology == "cluster" and self._refused >= REFUSED_COMMITS:
                 raise
+            if self._paying is None or self._paying.done():
+                self._paying = asyncio.create_task(self._pay_later())
+
+    async def _pay(self) -> None:
+        mine = self._consumer.assignment()
+        offsets = {tp: offset for tp, offset in self._owed.items() if tp in mine}
+        if offsets:
+            async with asyncio.timeout(COMMIT_DEADLINE_S):
+                await cast(Any, self._consumer).commit(offsets)
+        self._owed = {}
+
+    async def _pay_later(self) -> None:
+        """Without it the lag would stay above zero until somebody says something more."""
+        while self._owed:
+            await asyncio.sleep(OWED_AGAIN_S)
+            async with self._in_hand:
+                with suppress(KafkaError, TimeoutError):
+                    await self._pay()
 
     @property
     def settings_of_consumer(self) -> dict[str, Any]:

@@ -96,9 +96,8 @@ class Desk:
 
     async def _settle(self, units: Sequence[Unit], over: Over) -> list[Outcome]:
         kinds: dict[str, dict[str, list[tuple[int, Unit]]]] = defaultdict(lambda: defaultdict(list))
-        for place in enumerate(units):
-            to = place[1].to
-            kinds[to.decider.kind][to.id].append(place)
+        for index, unit in enumerate(units):
+            kinds[unit.to.decider.kind][unit.to.id].append((index, unit))
         settled: dict[int, Outcome] = {}
         for kind, targets in kinds.items():
             for id in await self._until_answered(kind, targets, settled, over):

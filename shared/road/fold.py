@@ -131,10 +131,9 @@ def _decide_all(
     said: list[Fact] = []
     refusal: Refused | None = None
     causes = _causes(document, unit)
-    decide = decider.decide
     for command in unit.to.commands:
         try:
-            for fact in decide(document.state, command, now):
+            for fact in decider.decide(document.state, command, now):
                 said.append(_say(decider, document, fact, unit, causes, now))
         except Rejected as no:
             refusal = Refused(no.code, no.details)

@@ -117,9 +117,7 @@ class Receive:
                 alone[item.subject] = None
                 continue
             try:
-                made = self._made_at_once(item)
-                if made is None:
-                    made = await self.units_of(item)
+                made = await self.units_of(item)
             except Exception as error:  # noqa: BLE001 - whatever a handler raises, its subject is tried alone
                 self.note(item, error)
                 alone[item.subject] = None
@@ -133,12 +131,13 @@ class Receive:
 
     async def units_of(self, item: Item) -> list[Unit]:
         """A record as units of own commands; raises what its handler raises, or why it could not be read."""
+        if (made := self._made_at_once(item)) is not None:
+            return made
         fact, envelope = item.fact, item.envelope
         if fact is None or envelope is None:
             raise Unreadable(item.reason, item.cause)
-        heard = self._table[envelope.type]
-        found = heard.pure(fact) if heard.pure else await patiently(lambda: heard.looked(fact, self._store))
-        return self._made(item, envelope, found)
+        looked = self._table[envelope.type].looked
+        return self._made(item, envelope, await patiently(lambda: looked(fact, self._store)))
 
     def _made_at_once(self, item: Item) -> list[Unit] | None:
         """What `units_of` answers for most records, without waiting; None where it must be asked."""

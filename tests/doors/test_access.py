@@ -15,6 +15,7 @@ from tests.doors.place import Place
 from tests.doors.routes import Route, routes_of
 from tests.doors.stored import everything
 from tests.doors.tries import Tries
+from tests.telling import Tell
 
 FOR_ALL = ("/openapi.json", "/livez", "/readyz", "/metrics", "/clock", "/schemas/{type_}.json")
 """What shows nobody anything about anybody."""
@@ -50,9 +51,7 @@ async def test_a_route_takes_its_own_method_alone(place: Place) -> None:
             assert method == "HEAD" or answer.json()["code"] == "method_not_allowed"
 
 
-async def test_every_route_lets_in_who_may_and_nobody_else(
-    place: Place, capsys: pytest.CaptureFixture[str]
-) -> None:
+async def test_every_route_lets_in_who_may_and_nobody_else(place: Place, tell: Tell) -> None:
     tries, routes = Tries(place), await routes_of(place.service)
     before = await everything(place)
     for attempt in tries.refused:
@@ -62,10 +61,9 @@ async def test_every_route_lets_in_who_may_and_nobody_else(
     for attempt in tries.admitted:
         for route in sorted(routes, key=lambda route: route.method):  # looked at before anything is changed
             await attempt(route)
-    with capsys.disabled():
-        counts = ", ".join(f"{count} {who}" for who, count in tries.tried.items())
-        name = place.service.running.service.name
-        print(f"\n  access {name}: {len(routes)} routes, {tries.tried.total()} tries ({counts})")  # noqa: T201
+    counts = ", ".join(f"{count} {who}" for who, count in tries.tried.items())
+    name = place.service.running.service.name
+    tell(f"access {name}: {len(routes)} routes, {tries.tried.total()} tries ({counts})")
 
 
 @pytest.mark.parametrize("place", ["recruitment"], indirect=True)

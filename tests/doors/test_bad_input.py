@@ -3,7 +3,6 @@
 from collections import Counter
 
 import httpx
-import pytest
 
 from shared.web.problems import CODES, MEDIA_TYPE
 from tests.asked import new_id
@@ -12,6 +11,7 @@ from tests.doors.place import Place
 from tests.doors.routes import Route, routes_of
 from tests.doors.stored import everything
 from tests.doors.wrong_values import CANARY
+from tests.telling import Tell
 
 BUSINESS = 409
 NO_IDS = (CANARY, "%00", "%F0%28%8C%28", "..%2f..", "$where", new_id().upper(), f"{new_id()}%0a", "a" * 5000)
@@ -39,9 +39,7 @@ async def _written_to(place: Place) -> list[Route]:
     return [r for r in await routes_of(place.service) if r.method == "POST"]
 
 
-async def test_a_bad_body_is_refused_without_an_echo_and_without_a_trace(
-    place: Place, capsys: pytest.CaptureFixture[str]
-) -> None:
+async def test_a_bad_body_is_refused_without_an_echo_and_without_a_trace(place: Place, tell: Tell) -> None:
     codes: Counter[str] = Counter()
     before, routes = await everything(place), await _written_to(place)
     for route in routes:
@@ -57,9 +55,8 @@ async def test_a_bad_body_is_refused_without_an_echo_and_without_a_trace(
             assert code.startswith(OF_A_BODY), what
             codes[code] += 1
     assert await everything(place) == before
-    with capsys.disabled():
-        name, total = place.service.running.service.name, codes.total()
-        print(f"\n  bad input {name}: {len(routes)} routes, {total} bodies, 0 written, 0 x 5xx {dict(codes)}")  # noqa: T201
+    name, total = place.service.running.service.name, codes.total()
+    tell(f"bad input {name}: {len(routes)} routes, {total} bodies, 0 written, 0 x 5xx {dict(codes)}")
 
 
 async def test_what_nobody_means_but_fits_its_shape_is_never_our_error(place: Place) -> None:

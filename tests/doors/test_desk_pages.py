@@ -16,6 +16,7 @@ from shared.service.app import build
 from tests.asked import new_id
 from tests.doors.desk_forms import address_of, is_no_error_of_ours, mark_of
 from tests.doors.wrong_values import CANARY, NASTY
+from tests.telling import Tell
 
 COOKIES = (
     CANARY,
@@ -97,9 +98,7 @@ async def test_a_page_of_another_role_is_neither_shown_nor_acted_on(desk: Browse
     assert desk.there.told == []
 
 
-async def test_a_bad_address_is_no_page_and_a_bad_query_is_passed_over(
-    desk: Browser, capsys: pytest.CaptureFixture[str]
-) -> None:
+async def test_a_bad_address_is_no_page_and_a_bad_query_is_passed_over(desk: Browser, tell: Tell) -> None:
     await desk.signs_in(*STAFF)
     tried: Counter[str] = Counter()
     for page in PAGES:
@@ -114,10 +113,7 @@ async def test_a_bad_address_is_no_page_and_a_bad_query_is_passed_over(
             assert answer.status_code in (200, 400, 404, 414), f"{page.path} {query[:60]}"
             tried["queries"] += 1
     assert desk.there.told == []
-    with capsys.disabled():
-        print(
-            f"\n  desk: {len(PAGES)} pages, {tried['addresses']} bad addresses, {tried['queries']} bad queries"
-        )
+    tell(f"desk: {len(PAGES)} pages, {tried['addresses']} bad addresses, {tried['queries']} bad queries")
 
 
 def bad_addresses(page: Page) -> list[str]:

@@ -22,6 +22,7 @@ from tests.doors.place import Place
 from tests.doors.places import PLACES
 from tests.doors.stored import everything
 from tests.doors.wrong_values import CANARY, NASTY
+from tests.telling import Tell
 
 ABOUT = {
     "recruitment": {
@@ -121,9 +122,7 @@ def is_a_page(answer: httpx.Response, *statuses: int) -> Read:
     return page
 
 
-async def test_a_page_is_for_whoever_its_link_names_and_nobody_else(
-    portal: Portal, capsys: pytest.CaptureFixture[str]
-) -> None:
+async def test_a_page_is_for_whoever_its_link_names_and_nobody_else(portal: Portal, tell: Tell) -> None:
     tried: Counter[str] = Counter()
     before = await everything(portal.place)
     for purpose in portal.purposes:
@@ -136,12 +135,11 @@ async def test_a_page_is_for_whoever_its_link_names_and_nobody_else(
                 assert (await portal.console.http.get(f"{address}/session.ics")).status_code in (status, 404)
             tried[who] += 1
     assert await everything(portal.place) == before
-    with capsys.disabled():
-        name, counts = (
-            portal.place.service.running.service.name,
-            ", ".join(f"{n} {w}" for w, n in tried.items()),
-        )
-        print(f"\n  pages of {name}: {len(portal.purposes)} pages, {tried.total()} bad links ({counts})")  # noqa: T201
+    name, counts = (
+        portal.place.service.running.service.name,
+        ", ".join(f"{n} {w}" for w, n in tried.items()),
+    )
+    tell(f"pages of {name}: {len(portal.purposes)} pages, {tried.total()} bad links ({counts})")
 
 
 def bad_links(portal: Portal, purpose: str) -> Iterator[tuple[str, str, int]]:
@@ -196,9 +194,7 @@ async def test_a_button_is_pressed_on_no_page_but_its_own(portal: Portal) -> Non
                 assert await everything(portal.place) == before, f"{purpose} by {other}"
 
 
-async def test_a_bad_form_is_a_page_that_says_so_and_nothing_comes_of_it(
-    portal: Portal, capsys: pytest.CaptureFixture[str]
-) -> None:
+async def test_a_bad_form_is_a_page_that_says_so_and_nothing_comes_of_it(portal: Portal, tell: Tell) -> None:
     tried: Counter[int] = Counter()
     before, pressed = await everything(portal.place), 0
     for purpose in portal.purposes:
@@ -216,11 +212,8 @@ async def test_a_bad_form_is_a_page_that_says_so_and_nothing_comes_of_it(
             is_a_page(answer, status)
             tried[answer.status_code] += 1
     assert await everything(portal.place) == before
-    with capsys.disabled():
-        name = portal.place.service.running.service.name
-        print(
-            f"\n  forms of {name}: {pressed} forms, {tried.total()} bad ones, 0 written, 0 x 5xx {dict(tried)}"
-        )  # noqa: T201
+    name = portal.place.service.running.service.name
+    tell(f"forms of {name}: {pressed} forms, {tried.total()} bad ones, 0 written, 0 x 5xx {dict(tried)}")
 
 
 def wrongly(form: dict[str, list[Control]]) -> Iterator[Fields]:

@@ -6,13 +6,13 @@ import json
 import time
 from typing import Any
 
-import pytest
 from joserfc import jwt
 from joserfc.jwk import ECKey
 
 from tests.asked import KEY, new_id, token_of
 from tests.doors.place import Place
 from tests.doors.routes import routes_of
+from tests.telling import Tell
 
 STRANGER = ECKey.generate_key("P-256", {"kid": "test", "use": "sig", "alg": "ES256"})
 
@@ -66,9 +66,7 @@ async def _questions(place: Place) -> list[str]:
     return [place.address(route.path) for route in await routes_of(place.service) if route.method == "GET"]
 
 
-async def test_a_token_that_is_wrong_in_any_way_names_nobody(
-    place: Place, capsys: pytest.CaptureFixture[str]
-) -> None:
+async def test_a_token_that_is_wrong_in_any_way_names_nobody(place: Place, tell: Tell) -> None:
     service, tried = place.service, 0
     for path in await _questions(place):
         for why, token in bad_tokens(service.tenant).items():
@@ -76,9 +74,8 @@ async def test_a_token_that_is_wrong_in_any_way_names_nobody(
             assert (answer.status_code, answer.json()["code"]) == (401, "token_invalid"), f"{why}: {path}"
             assert "CANARY" not in answer.text
             tried += 1
-    with capsys.disabled():
-        kinds = len(bad_tokens(service.tenant))
-        print(f"\n  tokens {service.running.service.name}: {kinds} kinds, {tried} tries, 0 let in")  # noqa: T201
+    kinds = len(bad_tokens(service.tenant))
+    tell(f"tokens {service.running.service.name}: {kinds} kinds, {tried} tries, 0 let in")
 
 
 async def test_no_scheme_but_bearer_and_link_names_anybody(place: Place) -> None:

@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import httpx
-import pytest
 from rich.console import Console
 
 from cli.clock_command import advance
@@ -26,6 +25,7 @@ from tests.faults.kills import HEARS_ONLY, POINTS, Kills
 from tests.faults.running import Journal, stack_of
 from tests.faults.scan import Scan
 from tests.faults.verdict import Said, against, judged, said
+from tests.telling import Tell
 
 PEOPLE, IMPORTED, PROJECTS, TEAM = 300, 250, 3, 10
 IN_FLIGHT = 20
@@ -82,9 +82,7 @@ class Year:
         return hasattr(self.play, "work") and len(self.play.work.placed) == PROJECTS
 
 
-async def test_no_kill_loses_doubles_or_reorders_a_fact(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
+async def test_no_kill_loses_doubles_or_reorders_a_fact(tmp_path: Path, tell: Tell) -> None:
     began = time.monotonic()
     async with stack_of("kills", services=SERVICES) as stack:
         with (tmp_path / "journal.jsonl").open("a") as file:
@@ -97,8 +95,7 @@ async def test_no_kill_loses_doubles_or_reorders_a_fact(
                 both.create_task(year.goes_by())
         found = await said(stack.kafka)
         acknowledged, unlike = against(journal.entries, found)
-        with capsys.disabled():
-            print(_told(kills, play, found, acknowledged, time.monotonic() - began))  # noqa: T201
+        tell(_told(kills, play, found, acknowledged, time.monotonic() - began))
         assert not found.wrong, found.wrong[:5]
         assert not unlike, unlike[:5]
         as_if_nobody_had_died(play, found, kills)
@@ -138,7 +135,7 @@ async def _nothing_in_clear(stack: Stack, play: Play) -> None:
 def _told(kills: Kills, play: Play, found: Said, acknowledged: int, took: float) -> str:
     box = play.programme.mailbox
     return (
-        f"\n  kills: seed {kills.seed}, {dict(kills.done)}, of these {dict(kills.points)}; at least "
+        f"kills: seed {kills.seed}, {dict(kills.done)}, of these {dict(kills.points)}; at least "
         f"{kills.fewest} people on their way at each; {found.records} facts read, {found.repeats} repeats; "
         f"{acknowledged} commands acknowledged; {box.letters} letters, {box.copies} of them twice; {took:.0f} s"
     )

@@ -5,12 +5,11 @@ import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-import pytest
-
 from cli.demo.listening import LISTENING
 from tests.faults.everybody import Everybody, everybody, until
 from tests.faults.listeners import LISTENERS, Listener
 from tests.faults.poison import KINDS, PARKED, RAISES, Bad, Fact, Place, bad_record, numbered
+from tests.telling import Tell
 
 NEIGHBOURS = 6
 TOPICS = tuple(dict.fromkeys(each.topic for each in LISTENERS))
@@ -38,7 +37,7 @@ def test_every_service_is_tried_on_every_topic_it_hears() -> None:
     assert tried | beside == heard
 
 
-async def test_a_bad_record_parks_its_subject_and_nobody_else(capsys: pytest.CaptureFixture[str]) -> None:
+async def test_a_bad_record_parks_its_subject_and_nobody_else(tell: Tell) -> None:
     lines: list[str] = []
     said: list[Bad] = []
     async with everybody() as here:
@@ -56,8 +55,7 @@ async def test_a_bad_record_parks_its_subject_and_nobody_else(capsys: pytest.Cap
             said += bad
             lines.append(_line(topic, trials, time.monotonic() - began))
         await _nothing_spoilt_is_left(here, said)
-    with capsys.disabled():
-        print("\n  poison: " + "\n          ".join(lines))  # noqa: T201
+    tell("poison: " + "\n          ".join(lines))
 
 
 def _line(topic: str, trials: list[Trial], took: float) -> str:

@@ -5,8 +5,6 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
 
-import pytest
-
 from shared.kafka.reader import whole
 from shared.mongo.driver import close, connect
 from shared.mongo.keys import MongoKeyStore
@@ -14,6 +12,7 @@ from shared.privacy import ERASED, MasterKey, Vault, read_secret
 from shared.settings import Settings
 from tests.faults.running import Town, town
 from tests.faults.scan import Scan, found_in
+from tests.telling import Tell
 
 CANARIES = (
     *("Canaria-Fullname", "CAN4RY 7QZ", "1913-07-19", "canary-condition", "canary-barrier"),
@@ -92,7 +91,7 @@ async def _listener(here: Town, *, writes: bool = False) -> AsyncIterator[Vault]
         await close(client)
 
 
-async def test_no_canary_sings_where_nobody_may_hear_it(capsys: pytest.CaptureFixture[str]) -> None:
+async def test_no_canary_sings_where_nobody_may_hear_it(tell: Tell) -> None:
     async with town("privacy") as here:
         here.cast.tokens["ben"] = here.cast.tokens["ana"]
         person = await somebody_tells_all(here)
@@ -103,8 +102,7 @@ async def test_no_canary_sings_where_nobody_may_hear_it(capsys: pytest.CaptureFi
         async with _listener(here) as listener:
             opened = await listener.open(sealed, person, "recruitment", name, dict[str, Any])
         total, canaries = sum(scan.bytes.values()), len(ALL)
-        with capsys.disabled():
-            print(f"\n  privacy: {canaries} canaries, {scan.found} in {total} bytes {dict(scan.bytes)}")  # noqa: T201
+        tell(f"privacy: {canaries} canaries, {scan.found} in {total} bytes {dict(scan.bytes)}")
         assert scan.found == {}
         assert all(scan.bytes[place] for place in ("records", "Kafka's files", "logs", "metrics"))
         assert set(found_in(str(opened).encode(), ALL)) >= set(CANARIES[6:11])  # who holds the key hears them

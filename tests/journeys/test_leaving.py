@@ -7,7 +7,6 @@ import time
 from collections import Counter
 from typing import Any
 
-import pytest
 from aiokafka.admin import AIOKafkaAdminClient, NewPartitions
 
 from cli.stack.layout import ROOT
@@ -15,12 +14,13 @@ from shared.kafka.reader import whole
 from shared.kafka.topics import all_topics
 from tests.faults.running import Town, stack_of, town
 from tests.faults.verdict import against, judged
+from tests.telling import Tell
 
 AT_ONCE, REFUSED, GONE_WITHIN_S = 24, 78, 30.0
 
 
 async def test_a_service_asked_to_leave_under_load_handles_no_record_twice(
-    capsys: pytest.CaptureFixture[str],
+    tell: Tell,
 ) -> None:
     async with town("leaving") as here:
         took: dict[str, float] = {}
@@ -32,10 +32,9 @@ async def test_a_service_asked_to_leave_under_load_handles_no_record_twice(
         records = await whole(here.stack.kafka, all_topics())
         found = judged(records)
         acknowledged, unlike = against(here.journal.entries, found)
-        with capsys.disabled():
-            times = ", ".join(f"{who} in {seconds:.1f} s" for who, seconds in took.items())
-            figures = f"{found.records} facts, {found.repeats} repeats, {acknowledged} acknowledged"
-            print(f"\n  leaving: {times}; {figures}")  # noqa: T201
+        times = ", ".join(f"{who} in {seconds:.1f} s" for who, seconds in took.items())
+        figures = f"{found.records} facts, {found.repeats} repeats, {acknowledged} acknowledged"
+        tell(f"leaving: {times}; {figures}")
         assert found.wrong == unlike == []
         assert found.repeats == 0
         causes = Counter(_effect(fact) for facts in found.by_subject.values() for fact in facts)
@@ -65,7 +64,7 @@ async def _leave_one_by_one(here: Town, took: dict[str, float]) -> None:
 
 
 async def test_a_topic_with_another_number_of_partitions_keeps_a_service_from_starting(
-    capsys: pytest.CaptureFixture[str],
+    tell: Tell,
 ) -> None:
     async with stack_of("refusing") as stack:
         await stack.hold("training")
@@ -83,8 +82,7 @@ async def test_a_topic_with_another_number_of_partitions_keeps_a_service_from_st
         async with asyncio.timeout(60):
             _, words = await child.communicate()
         said = words.decode().strip().splitlines()
-        with capsys.disabled():
-            print(f"\n  refused with {child.returncode}: {said}")  # noqa: T201
+        tell(f"refused with {child.returncode}: {said}")
         assert child.returncode == REFUSED
         assert len(said) == 1
         assert "participation.events has 13 partitions" in said[0]

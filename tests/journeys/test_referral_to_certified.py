@@ -6,7 +6,6 @@ import time
 from collections.abc import Awaitable, Callable
 from typing import Any
 
-import pytest
 from aiokafka import AIOKafkaProducer
 
 from shared.kafka.partition import partition_of
@@ -14,6 +13,7 @@ from tests.asked import new_id
 from tests.faults.poison import fact_of, numbered
 from tests.faults.running import Town, town
 from tests.faults.verdict import said
+from tests.telling import Tell
 
 APPLIED = [
     *("application_started", "application_submitted", "application_review_started"),
@@ -64,7 +64,7 @@ async def speak(here: Town, topic: str, fact: dict[str, Any]) -> None:
 
 
 async def test_from_a_referral_to_three_certificates_and_an_engagement(
-    capsys: pytest.CaptureFixture[str],
+    tell: Tell,
 ) -> None:
     async with town("journey") as here:
         began, heard = time.monotonic(), Heard(here)
@@ -84,9 +84,8 @@ async def test_from_a_referral_to_three_certificates_and_an_engagement(
             await _an_engagement_is_answered(here, heard, told.person, ending)
         found = await said(here.stack.kafka)
         assert found.wrong == []
-        with capsys.disabled():
-            figures = f"{found.records} facts, {len(ENDINGS)} engagements answered"
-            print(f"\n  journey: certified in {took:.1f} s, {figures}")  # noqa: T201
+        figures = f"{found.records} facts, {len(ENDINGS)} engagements answered"
+        tell(f"journey: certified in {took:.1f} s, {figures}")
 
 
 async def _an_offer_reveals_the_partner(here: Town, heard: Heard, person: str) -> None:

@@ -1,7 +1,7 @@
 """The one consumer: commits what is saved and nothing else, so that whatever dies in between is heard again."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from typing import Any, cast
 from uuid import uuid4
@@ -9,24 +9,15 @@ from uuid import uuid4
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 
-from shared.clock import HeldClock
 from shared.kafka import topics
 from shared.kafka.partition import PARTITIONS, partition_of
 from shared.kafka.producer import Producer
+from shared.kafka.subscriber import COMMIT_DEADLINE_S, KeptRecord, Record, Subscriber
 from shared.kafka.subscriber import Receive as Receives
-from shared.kafka.subscriber import Record, Subscriber
-from shared.metrics import Metrics
-from shared.mongo.parked import Parked
-from shared.mongo.store import Store
-from shared.road.desk import Desk
-from shared.road.faults import Faults
-from shared.road.handlers import hears
-from shared.road.receive import Receive
-from shared.road.relay import Relay
+from shared.kafka.tests.conftest import until
 from shared.settings import Settings
 from tests.broker import Broker
-from tests.given import NOON
-from tests.library import HANDLERS, PRESS, an_id
+from tests.library import PRESS, an_id
 
 
 async def printed(servers: str, *records: Record) -> None:
@@ -54,30 +45,13 @@ async def committed(servers: str, group: str) -> int:
 @asynccontextmanager
 async def listening(servers: str, group: str, receive: Receives) -> AsyncIterator[list[Exception]]:
     given_up: list[Exception] = []
-    settings = Settings(kafka_servers=servers, group_session_ms=6000, group_heartbeat_ms=1000)
+    settings = Settings(kafka_servers=servers, group_session_ms=30_000, group_heartbeat_ms=1000)
     subscriber = Subscriber(settings, group, [PRESS], receive, given_up.append)
     await subscriber.start()
     try:
         yield given_up
     finally:
         await subscriber.stop(within=3)
-
-
-def library(store: Store) -> tuple[Desk, Receive]:
-    metrics = Metrics("library", "test")
-    relay = Relay(store, lambda: Producer("127.0.0.1:1"), metrics, Faults(), sweep_age_s=30)
-    unsent = _Unsent(relay)
-    desk = Desk(store, HeldClock(NOON), unsent, metrics, faults=Faults())
-    table = hears("library", HANDLERS)
-    return desk, Receive("library", table, desk, store, Parked(store), metrics, Faults())
-
-
-class _Unsent:
-    def __init__(self, relay: Relay) -> None:
-        self.acknowledged = relay.acknowledged
-
-    def give(self, waiting: object) -> None:
-        del waiting
 
 
 async def total(servers: str) -> int:
@@ -123,3 +97,31 @@ async def test_a_topic_of_another_shape_is_told_before_anything_is_heard(broker:
 
 async def test_another_retention_is_told_unless_the_operator_stated_it(broker: Broker) -> None:
     assert len(await topics.check(broker.servers, topics=[PRESS], retention_ms=1000)) == 1
+
+
+async def test_what_kafka_would_not_note_is_noted_once_it_answers_though_nobody_says_more(
+    broker: Broker,
+) -> None:
+    group, in_hand = f"late-{uuid4().hex[:6]}", asyncio.Event()
+
+    async def receive(records: Sequence[Record], away: bool) -> None:
+        del records, away
+        if not in_hand.is_set():
+            in_hand.set()
+            broker.kill()
+
+    await printed(
+        broker.servers, *(KeptRecord(PRESS, 0, 0, an_id(f"k{n}").encode(), b"x") for n in range(20))
+    )
+    said = await total(broker.servers)
+    async with listening(broker.servers, group, receive) as given_up:
+        await asyncio.wait_for(in_hand.wait(), 60)
+        await asyncio.sleep(COMMIT_DEADLINE_S + 1)
+        broker.start()
+        await broker.answers()
+        await until(lambda: _is_done_with(broker.servers, group, said), within=40)
+    assert given_up == []
+
+
+async def _is_done_with(servers: str, group: str, said: int) -> bool:
+    return await committed(servers, group) == said

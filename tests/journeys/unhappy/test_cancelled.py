@@ -3,18 +3,17 @@
 from datetime import timedelta
 from zoneinfo import ZoneInfo
 
-import pytest
-
 from cli.demo.cast import CANCELLATION
 from cli.demo.project import BUDGET, at
 from tests.journeys.unhappy.journey import Journey
+from tests.telling import Tell
 
 LONDON = ZoneInfo("Europe/London")
 SIX_PM, NOTICE = 18, timedelta(hours=20)
 
 
 async def test_a_session_called_off_too_late_is_told_to_all_at_once_and_paid_to_partners(
-    journey: Journey, capsys: pytest.CaptureFixture[str]
+    journey: Journey, tell: Tell
 ) -> None:
     heard = journey.heard
     carla, pete = await journey.partners(2)
@@ -68,6 +67,5 @@ async def test_a_session_called_off_too_late_is_told_to_all_at_once_and_paid_to_
     assert len(heard.all("compensation_accrued")) == 2, "nobody's own work is paid twice"
     assert len(heard.all("message_requested", template="session_cancelled")) == 4
     assert heard.all("attendance_recorded") == heard.all("session_held") == []
-    with capsys.disabled():
-        slowest = max((one.at - cancelled.at).total_seconds() for one in sent)
-        print(f"\n  cancelled: all four were told within {slowest:.1f} s, at ten at night")
+    slowest = max((one.at - cancelled.at).total_seconds() for one in sent)
+    tell(f"cancelled: all four were told within {slowest:.1f} s, at ten at night")

@@ -16,6 +16,7 @@ from cli.demo.portal import Choices
 from cli.demo.project import at
 from tests.journeys.unhappy.journey import Journey
 from tests.journeys.unhappy.listener import names
+from tests.telling import Tell
 
 LONDON = ZoneInfo("Europe/London")
 
@@ -80,7 +81,7 @@ async def test_whoever_wants_to_be_asked_nothing_more_is_not_and_hears_of_their_
 
 
 async def test_what_somebody_told_of_their_health_is_gone_from_matching_with_their_consent_and_their_work_goes_on(
-    journey: Journey, capsys: pytest.CaptureFixture[str]
+    journey: Journey, tell: Tell
 ) -> None:
     heard = journey.heard
     carla, pete = await journey.partners(2)
@@ -124,8 +125,7 @@ async def test_what_somebody_told_of_their_health_is_gone_from_matching_with_the
     await heard.hears("candidate_joined_pool", 2, person_id=carla.person)
     await journey.rests()
     assert await _known(journey, candidate, carla) == (True, 0)
-    with capsys.disabled():
-        print(f"\n  consent withdrawn: gone from matching {forgotten:.1f} s after it was said")
+    tell(f"consent withdrawn: gone from matching {forgotten:.1f} s after it was said")
 
 
 async def _known(journey: Journey, candidate: str, partner: Partner) -> tuple[bool, int]:

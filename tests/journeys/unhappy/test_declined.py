@@ -1,13 +1,13 @@
 """X1: somebody says no to a place, the next in line is asked at once, and whoever said no is left alone."""
 
-import pytest
 
 from tests.journeys.unhappy.journey import Journey
 from tests.journeys.unhappy.listener import names
+from tests.telling import Tell
 
 
 async def test_whoever_says_no_is_left_alone_and_the_next_in_line_is_asked(
-    journey: Journey, capsys: pytest.CaptureFixture[str]
+    journey: Journey, tell: Tell
 ) -> None:
     heard, ana = journey.heard, journey.cast.tokens["ana"]
     carla, pete, rosa = await journey.partners(3)
@@ -42,5 +42,4 @@ async def test_whoever_says_no_is_left_alone_and_the_next_in_line_is_asked(
     assert len(heard.all("offer_proposed", person_id=pete.person)) == 1, "nobody is asked twice"
     after = [one for one in heard.all("message_requested", person_id=pete.person) if one.at > no.at]
     assert after == []
-    with capsys.disabled():
-        print(f"\n  declined: the next was asked {(sent.at - no.at).total_seconds():.1f} s later")
+    tell(f"declined: the next was asked {(sent.at - no.at).total_seconds():.1f} s later")

@@ -3,14 +3,13 @@
 import asyncio
 from datetime import datetime
 
-import pytest
-
 from tests.journeys.unhappy.journey import Journey
 from tests.journeys.unhappy.listener import names
+from tests.telling import Tell
 
 
 async def test_when_the_time_to_answer_is_over_a_yes_is_refused_and_the_next_in_line_is_asked(
-    journey: Journey, capsys: pytest.CaptureFixture[str]
+    journey: Journey, tell: Tell
 ) -> None:
     heard = journey.heard
     carla, pete, rosa = await journey.partners(3)
@@ -50,9 +49,6 @@ async def test_when_the_time_to_answer_is_over_a_yes_is_refused_and_the_next_in_
         carla.person,
         rosa.person,
     ]
-    with capsys.disabled():
-        asked_in = (asked.at - over).total_seconds()
-        when = "before" if before else "after"
-        print(
-            f"\n  expired: refused {when} it was said to be over; the next was asked {asked_in:.1f} s later"
-        )
+    asked_in = (asked.at - over).total_seconds()
+    when = "before" if before else "after"
+    tell(f"expired: refused {when} it was said to be over; the next was asked {asked_in:.1f} s later")

@@ -6,21 +6,18 @@ import random
 from collections.abc import Sequence
 from datetime import timedelta
 
-import pytest
-
 from cli.demo.cast import CORE
 from cli.stack.stack import Stack
 from tests.journeys.unhappy.hurry import AFTER, BEFORE, Act, Hurry
 from tests.journeys.unhappy.journey import begun
 from tests.journeys.unhappy.pool import newcomers
+from tests.telling import Tell
 
 SEED = int(os.environ.get("ROUNDTABLE_SEED", "4711"))
 PEOPLE, TEAMS, AT_ONCE, ACTS = 16, 4, 12, 30
 
 
-async def test_whatever_people_do_at_once_comes_to_rest(
-    ground: Stack, capsys: pytest.CaptureFixture[str]
-) -> None:
+async def test_whatever_people_do_at_once_comes_to_rest(ground: Stack, tell: Tell) -> None:
     draw = random.Random(SEED)
     async with begun(ground, core=CORE[:1]) as journey:
         people = await newcomers(journey, PEOPLE)
@@ -36,10 +33,7 @@ async def test_whatever_people_do_at_once_comes_to_rest(
         await journey.rests()
         assert hurry.answers["done"] > AT_ONCE * ACTS // 3
         assert hurry.answers["internal_error"] == 0
-        with capsys.disabled():
-            print(
-                f"\n  in a hurry: seed {SEED}, {dict(hurry.answers.most_common())}, {len(journey.heard.said)} facts"
-            )
+        tell(f"in a hurry: seed {SEED}, {dict(hurry.answers.most_common())}, {len(journey.heard.said)} facts")
 
 
 async def _everybody(hurry: Hurry, acts: Sequence[tuple[Act, int]], times: int) -> None:

@@ -7,8 +7,6 @@ from collections import Counter
 from dataclasses import dataclass, field
 from uuid import uuid4
 
-import pytest
-
 from cli.demo.cast import CORE
 from cli.demo.door import Refused
 from cli.demo.partner import Partner, learn
@@ -18,6 +16,7 @@ from tests.journeys.unhappy.journey import Journey, bearer_of, begun
 from tests.journeys.unhappy.listener import Said, names
 from tests.journeys.unhappy.pool import newcomers
 from tests.journeys.unhappy.team import Team
+from tests.telling import Tell
 
 RACERS = int(os.environ.get("ROUNDTABLE_RACERS", "200"))
 AT_ONCE = 64
@@ -81,12 +80,11 @@ class Race:
 
 
 async def test_of_all_who_say_yes_to_one_seat_at_once_one_gets_it_and_the_others_wait_in_order(
-    ground: Stack, capsys: pytest.CaptureFixture[str]
+    ground: Stack, tell: Tell
 ) -> None:
     async with begun(ground, core=CORE[:1]) as journey:
         told = await _race(journey)
-    with capsys.disabled():
-        print(told)
+    tell(told)
 
 
 async def _race(journey: Journey) -> str:
@@ -114,7 +112,7 @@ async def _race(journey: Journey) -> str:
     await _the_first_in_line_is_asked_next(journey, team, people[winner])
     await race.killed_twice()
     return (
-        f"\n  last seat: {RACERS} in the pool after {there - began:.0f} s, asked after {asked - there:.0f} s, "
+        f"last seat: {RACERS} in the pool after {there - began:.0f} s, asked after {asked - there:.0f} s, "
         f"{race.answered} answers in {over - asked:.1f} s, matching killed at the {race.killed_at}th and once more"
     )
 

@@ -3,18 +3,17 @@
 from datetime import timedelta
 from zoneinfo import ZoneInfo
 
-import pytest
-
 from cli.demo.paying import Paying
 from cli.demo.project import at
 from tests.journeys.unhappy.journey import Journey
 from tests.journeys.unhappy.listener import names
+from tests.telling import Tell
 
 LONDON = ZoneInfo("Europe/London")
 
 
 async def test_whoever_steps_back_is_paid_for_what_she_did_and_another_takes_her_place(
-    journey: Journey, capsys: pytest.CaptureFixture[str]
+    journey: Journey, tell: Tell
 ) -> None:
     heard = journey.heard
     carla, pete, rosa = await journey.partners(3)
@@ -75,6 +74,5 @@ async def test_whoever_steps_back_is_paid_for_what_she_did_and_another_takes_her
         assert len(heard.all(once)) == 1, once
     assert len(heard.all("survey_invitation_scheduled", person_id=carla.person, plan="end")) == 1
     assert len(heard.all("compensation_accrued", person_id=carla.person)) == 1
-    with capsys.disabled():
-        took = (asked.at - left.at).total_seconds()
-        print(f"\n  stepped back: the next was asked {took:.1f} s later")
+    took = (asked.at - left.at).total_seconds()
+    tell(f"stepped back: the next was asked {took:.1f} s later")
