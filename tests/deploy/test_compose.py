@@ -58,6 +58,14 @@ def test_those_beside_the_services_are_told_only_what_they_know() -> None:
     assert set(environment("issuer")) <= known("recruitment")
 
 
+def test_the_issuer_has_one_name_for_the_services_and_for_a_browser_on_this_machine() -> None:
+    [issuer] = {environment(name)["ROUNDTABLE_ISSUER"] for name in (*SERVICES, "issuer")}
+    name, port = issuer.removeprefix("http://").split(":")
+    assert name.endswith(".localhost")
+    assert name in block("issuer")["networks"]["default"]["aliases"]
+    assert block("issuer")["ports"] == [f"127.0.0.1:{port}:{port}"]
+
+
 @pytest.mark.parametrize("service", SERVICES)
 def test_a_service_is_told_everything_whose_default_is_a_laptop(service: str) -> None:
     assert of_a_laptop(service) - set(environment(service)) == set()

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import httpx
+import pytest
 from rich.console import Console
 
 from cli.clock_command import advance
@@ -82,6 +83,7 @@ class Year:
         return hasattr(self.play, "work") and len(self.play.work.placed) == PROJECTS
 
 
+@pytest.mark.timeout(1500)
 async def test_no_kill_loses_doubles_or_reorders_a_fact(tmp_path: Path, tell: Tell) -> None:
     began = time.monotonic()
     async with stack_of("kills", services=SERVICES) as stack:
