@@ -4,8 +4,6 @@ from pathlib import Path
 
 import pytest
 
-from tests.telling import Told
-
 pytest_plugins = ["tests.stack", "tests.year", "tests.telling"]
 
 HOUSE = Path(__file__).parent
@@ -13,10 +11,6 @@ LAST = ("stores", "ground", "stack")
 """Kept up from the first test that asks for them to the end: ten idle processes take a fifth of two cores from the rest."""
 ALONE = ("tests/faults/test_kills.py",)
 """Begins first where tests run side by side, because it takes longest."""
-
-
-def pytest_configure(config: pytest.Config) -> None:
-    config.pluginmanager.register(Told(config))
 
 
 @pytest.hookimpl(trylast=True)

@@ -32,3 +32,8 @@ class Told:
                 if name == KEPT:
                     terminal.ensure_newline()
                     terminal.write_line(f"  {figures}")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Wherever tests are reported."""
+    config.pluginmanager.register(Told(config))

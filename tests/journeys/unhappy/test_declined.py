@@ -1,6 +1,5 @@
 """X1: somebody says no to a place, the next in line is asked at once, and whoever said no is left alone."""
 
-
 from tests.journeys.unhappy.journey import Journey
 from tests.journeys.unhappy.listener import names
 from tests.telling import Tell
