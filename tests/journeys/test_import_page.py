@@ -209,15 +209,14 @@ async def test_what_is_missing_or_cannot_be_read_is_said_beside_it(desk: Desk) -
     assert "larger than 4 MB" in bomb.text
 
 
-async def test_an_import_that_recruitment_stops_says_why_and_goes_on_from_there(desk: Desk) -> None:
+async def test_an_import_in_the_name_of_nobody_who_is_offered_brings_nobody_in_until_somebody_is(
+    desk: Desk,
+) -> None:
     checked = await desk.checks(a_list(*(somebody(number) for number in range(40))))
-    wrong = carried_by(checked, "start", contact=desk.place.unit)
-    stopped = _seen(await desk.sends(wrong), 503)
-    assert "recruitment refuses the whole import: 409 unknown_contact" in stopped.alert
-    assert "Go on with 40 people" in stopped.buttons
+    asked_again = _seen(await desk.sends(carried_by(checked, "start", contact=desk.place.unit)), 422)
+    assert "Choose from the answers shown" in asked_again.text
     assert await desk.drafts() == []
-    right = carried_by(stopped, "start", contact=desk.place.ids["professionals"])
-    done = _seen(await desk.sends(right), 200)
+    done = _seen(await desk.sends(carried_by(checked, "start")), 200)
     assert "All of it is in." in done.text
     assert len(await desk.drafts()) == 40
 
