@@ -10,6 +10,8 @@ UV := .local/uv/bin/uv
 CHECKS := .local/checks
 ROUNDTABLE := $(BIN)/roundtable
 PYTEST_ARGS ?=
+# So many processes of tests side by side: two cores have time for three, because most of them wait for a server.
+WORKERS ?= 3
 
 # Compiled once, whatever the environment says: a service that compiles its libraries at every start needs 3 s more.
 unexport PYTHONDONTWRITEBYTECODE
@@ -49,7 +51,7 @@ demo-chaos: setup ## the same demo, while a service is killed every few seconds
 
 test: setup $(CHECKS)/.synced check ## check, then run every test on real servers of their own
 	@deploy/local/browser
-	@$(BIN)/python -m pytest $(PYTEST_ARGS)
+	@$(BIN)/python -m pytest -n $(WORKERS) --no-loadscope-reorder $(PYTEST_ARGS)
 
 check: $(VENV)/.synced ## format, lint, imports, stale generated files, types
 	@$(BIN)/ruff format --check .

@@ -100,10 +100,3 @@ def stack() -> Iterator[Stack]:
     """The whole of it, once for a run; whoever holds or kills somebody leaves all of them ready."""
     with own_stack() as whole:
         yield whole
-
-
-@pytest.fixture(scope="session")
-def stores() -> Iterator[Stack]:
-    """Kafka, with its topics, and mongod: for those who start services of their own."""
-    with own_stack(()) as bare:
-        yield bare
