@@ -33,7 +33,7 @@ class IssuerKeys:
     """The issuer's JWKS, found by discovery, kept, and asked for again when a token names an unknown key."""
 
     def __init__(self, issuer: str, trusts: ssl.SSLContext) -> None:
-        self._issuer, self._trusts = issuer.rstrip("/"), trusts
+        self._issuer, self._trusts = issuer, trusts
         self._kept: KeySet | None = None
         self._asked = 0.0
         self._asking = asyncio.Lock()
@@ -52,8 +52,11 @@ class IssuerKeys:
         self._asked = time.monotonic()
         try:
             async with httpx.AsyncClient(timeout=3.0, trust_env=False, verify=self._trusts) as client:
-                found = await client.get(f"{self._issuer}/.well-known/openid-configuration")
-                jwks = await client.get(found.raise_for_status().json()["jwks_uri"])
+                answer = await client.get(f"{self._issuer.rstrip('/')}/.well-known/openid-configuration")
+                found = answer.raise_for_status().json()
+                if found["issuer"] != self._issuer:  # OpenID Connect Discovery, 4.3: what another says is not used
+                    return
+                jwks = await client.get(found["jwks_uri"])
                 self._kept = KeySet.import_key_set(jwks.raise_for_status().json())
         except (JoseError, *_STRANGE):
             return

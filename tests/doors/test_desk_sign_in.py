@@ -6,6 +6,9 @@ import httpx
 import pytest
 
 from services.console.tests.signed_in import Browser, Issuer, browser, seen
+from shared.settings import Settings
+from shared.web.problems import Problem
+from shared.web.tokens import IssuerKeys
 from tests.doors.as_shown import AsShown
 from tests.doors.desk_forms import is_no_error_of_ours, mark_of
 from tests.doors.test_desk_pages import COOKIES, NASTIES
@@ -125,3 +128,14 @@ async def test_an_issuer_that_answers_nonsense_signs_nobody_in(
         answer = await desk.http.get("/signed-in", params={"state": state, "code": "c"})
         seen(answer, answer.status_code)
         assert answer.status_code in (400, 503)
+
+
+async def test_keys_are_taken_from_an_issuer_that_names_itself_and_from_no_other(issuer: Issuer, there: AsShown) -> None:
+    url = f"{there.address}/issuer"
+    known = {"issuer": url, "jwks_uri": f"{issuer.url}/jwks.json"}
+    there.shown["/issuer/.well-known/openid-configuration"] = known
+    assert (await IssuerKeys(url, Settings().trusts()).keys()).keys
+    known["issuer"] = "https://elsewhere.example"
+    with pytest.raises(Problem) as refused:
+        await IssuerKeys(url, Settings().trusts()).keys()
+    assert refused.value.code == "dependency_unavailable"
