@@ -130,7 +130,9 @@ async def test_an_issuer_that_answers_nonsense_signs_nobody_in(
         assert answer.status_code in (400, 503)
 
 
-async def test_keys_are_taken_from_an_issuer_that_names_itself_and_from_no_other(issuer: Issuer, there: AsShown) -> None:
+async def test_keys_are_taken_from_an_issuer_that_names_itself_and_from_no_other(
+    issuer: Issuer, there: AsShown
+) -> None:
     url = f"{there.address}/issuer"
     known = {"issuer": url, "jwks_uri": f"{issuer.url}/jwks.json"}
     there.shown["/issuer/.well-known/openid-configuration"] = known
