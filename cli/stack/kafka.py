@@ -30,6 +30,9 @@ num.partitions=1
 offsets.topic.replication.factor=1
 offsets.topic.num.partitions=1
 offsets.retention.minutes=43200
+# Compacted early. A coordinator reads all of it when Kafka starts again, and 4.3.1 may stay out of step with it for good
+# ("out of sync with the underlying log", no group can be joined) where it is elected anew in the middle of a long one.
+offsets.topic.segment.bytes=1048576
 transaction.state.log.replication.factor=1
 transaction.state.log.min.isr=1
 transaction.state.log.num.partitions=1

@@ -117,7 +117,7 @@ async def test_a_coordinator_records_what_somebody_says_by_telephone_or_takes_an
     until = {"status": "sent", "expires_at": "2026-12-01T09:00:00Z"}
     offers = {sent: {**offer, **until}, over: {**offer, "person_id": new_id(), "status": "declined"}}
     page = ward.asks("open", offers=offers)
-    assert "2026-12-01 09:00" in (await desk.opens(page)).text
+    assert "1 Dec 2026, 09:00" in (await desk.opens(page)).text
     await desk.presses(page, "answer", 422, offer_id=over, said="accept-offer")
     await desk.presses(page, "answer", 422, offer_id=sent, said="approve")
     for do, word in (

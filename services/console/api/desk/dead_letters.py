@@ -50,7 +50,8 @@ async def shows(sitting: Sitting, _: str) -> Sheet | Export:
     """The oldest first, and the form that tries some of them again."""
     rows = await found(sitting)
     zone = await sitting.zone()
-    columns = (*COLUMNS, timed("since", "Since", zone))
+    edited = Column("edited", "Edited", lambda row: _edited(row, zone))
+    columns = (*COLUMNS, edited, timed("since", "Since", zone))
     empty = "None: every service has acted on all it heard."
     shown = listed(sitting, "Dead letters", columns, rows, sort="since", empty=empty)
     if isinstance(shown, Export):
@@ -87,14 +88,12 @@ def _subject(row: Mapping[str, Any]) -> str:
     return str(row["subject"]).rpartition(" ")[2]
 
 
-def _edited(row: Mapping[str, Any]) -> str:
+def _edited(row: Mapping[str, Any], zone: str) -> str:
     """When and why it was last mended, and by whom: an id, as operators have no names here."""
-    edits = row.get("edits") or ()
-    return (
-        f"{str(edits[-1]['at'])[:16].replace('T', ' ')}, {edits[-1]['why']}, by {edits[-1]['by']}"
-        if edits
-        else ""
-    )
+    if not (edits := row.get("edits")):
+        return ""
+    last: Mapping[str, Any] = edits[-1]
+    return f"{at(str(last['at']), zone)}, {last['why']}, by {last['by']}"
 
 
 COLUMNS: Final = (
@@ -104,7 +103,6 @@ COLUMNS: Final = (
     Column("why", "Why", lambda row: WHY.get(row["reason"], words(row["reason"]))),
     Column("tries", "Tries", lambda row: str(row["tries"]), by=lambda row: row["tries"]),
     Column("state", "State", lambda row: words(row["state"])),
-    Column("edited", "Edited", _edited),
 )
 
 

@@ -21,8 +21,8 @@ from services.console.api.desk.opportunity_team import (
 from services.console.api.desk.pages import Bar, Cell, Export, Page, Part, Sheet, chart, facts, links, table
 from services.console.api.desk.sitting import Sitting
 from services.console.api.desk.timeline import timeline
+from services.console.api.words import at, manner, money, place, words
 from services.console.api.words import listed as spoken
-from services.console.api.words import manner, money, words
 
 _CHOICES: Final = 100
 """Colleagues to choose from: a page is to be read by a human."""
@@ -59,11 +59,12 @@ COLUMNS: Final = (
 async def shows_one(sitting: Sitting, id: str) -> Sheet:
     """The ask, the team, the runs, the money and the story."""
     found = await sitting.read("matching", f"/v1/opportunities/{id}")
-    runs, sessions, budgets, known = await asyncio.gather(
+    runs, sessions, budgets, known, zone = await asyncio.gather(
         sitting.all("matching", f"/v1/match-runs?opportunity_id={id}", 50),
         sitting.all("participation", f"/v1/sessions?opportunity_id={id}", 100),
         sitting.all("participation", f"/v1/budgets?opportunity_id={id}", 1),
         _known(sitting, found),
+        sitting.zone(),
     )
     change = links((f"/opportunities/{id}/revise", "Change the draft"))
     return Sheet(
@@ -75,9 +76,9 @@ async def shows_one(sitting: Sitting, id: str) -> Sheet:
             *((change,) if found["state"] == "draft" and leads(sitting, found) else ()),
             _by_role(found),
             team(found, known.people),
-            *((offers(found, known.people),) if found.get("offers") else ()),
-            _runs(runs),
-            _sessions(sessions),
+            *((offers(found, known.people, zone),) if found.get("offers") else ()),
+            _runs(runs, zone),
+            _sessions(sessions, zone),
             *await timeline(sitting, id),
         ),
         forms=forms(sitting, found, known),
@@ -148,31 +149,30 @@ def _by_role(found: Mapping[str, Any]) -> Part:
     return chart("Seats by role", ("Role", "Taken"), bars)
 
 
-def _runs(runs: list[dict[str, Any]]) -> Part:
+def _runs(runs: list[dict[str, Any]], zone: str) -> Part:
     rows = [
         (
-            Cell(run["requested_at"][:16].replace("T", " "), f"/match-runs/{run['id']}"),
+            Cell(at(run["requested_at"], zone), f"/match-runs/{run['id']}"),
             words(run["state"]),
             str(run.get("eligible", "")),
             str(run.get("considered", "")),
         )
         for run in runs
     ]
-    return table(
-        "Match runs", ("Asked for", "State", "Fit", "Considered"), rows, "None yet: one begins when it opens."
-    )
+    heads = (f"Asked for ({place(zone)} time)", "State", "Fit", "Considered")
+    return table("Match runs", heads, rows, "None yet: one begins when it opens.")
 
 
-def _sessions(sessions: list[dict[str, Any]]) -> Part:
+def _sessions(sessions: list[dict[str, Any]], zone: str) -> Part:
     rows = [
         (
-            Cell(row["starts_at"][:16].replace("T", " "), f"/sessions/{row['id']}"),
+            Cell(at(row["starts_at"], zone), f"/sessions/{row['id']}"),
             manner(row["mode"]),
             words(row["state"]),
         )
         for row in sorted(sessions, key=lambda row: row["starts_at"])
     ]
-    return table("Sessions", ("When", "How", "State"), rows, "None is planned.")
+    return table("Sessions", (f"When ({place(zone)} time)", "How", "State"), rows, "None is planned.")
 
 
 PAGES: Final = (

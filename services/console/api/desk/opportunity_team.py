@@ -6,7 +6,7 @@ from typing import Any
 
 from services.console.api.desk.pages import Cell, Part, table
 from services.console.api.desk.sitting import Sitting
-from services.console.api.words import words
+from services.console.api.words import at, place, words
 from services.console.bodies import Choice, Field, Form
 
 
@@ -58,7 +58,7 @@ def team(found: Mapping[str, Any], people: Mapping[str, str]) -> Part:
     return table("The team", ("Who", "As", "Side", "How far"), rows, "Nobody yet.")
 
 
-def offers(found: Mapping[str, Any], people: Mapping[str, str]) -> Part:
+def offers(found: Mapping[str, Any], people: Mapping[str, str], zone: str) -> Part:
     """Who was asked, and what they said."""
     asked: Mapping[str, Any] = found.get("offers") or {}
     rows = [
@@ -66,11 +66,12 @@ def offers(found: Mapping[str, Any], people: Mapping[str, str]) -> Part:
             _person(offer["person_id"], people, "partner"),
             words(offer["seat_role"]),
             words(offer["status"]),
-            str(offer.get("expires_at") or "")[:16].replace("T", " ") if offer["status"] == "sent" else "",
+            at(str(offer.get("expires_at") or ""), zone) if offer["status"] == "sent" else "",
         )
         for offer in asked.values()
     ]
-    return table("Who was asked", ("Who", "As", "Answer", "Until"), rows, "Nobody yet.")
+    heads = ("Who", "As", "Answer", f"Until ({place(zone)} time)")
+    return table("Who was asked", heads, rows, "Nobody yet.")
 
 
 def _person(id: str, names: Mapping[str, str], side: str) -> Cell:

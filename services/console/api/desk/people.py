@@ -11,6 +11,7 @@ from services.console.api.desk.said import BRIEFLY, PURPOSES, stands
 from services.console.api.desk.said import states as states_of
 from services.console.api.desk.sitting import Sitting, field_of, short
 from services.console.api.desk.timeline import timeline
+from services.console.api.profile import LANGUAGES
 from services.console.api.words import listed as spoken
 from services.console.api.words import money, on, words
 from services.console.bodies import Field, Filled, Form
@@ -80,11 +81,16 @@ def _known(partner: Mapping[str, Any], cards: list[dict[str, Any]]) -> Part:
             ("As", spoken(partner["partner_types"])),
             ("Mail", field_of(card, "details", "email")),
             ("Telephone", field_of(card, "details", "phone")),
-            ("Language", field_of(card, "details", "language")),
+            ("Language", _language(field_of(card, "details", "language"))),
             ("Agreements", spoken(partner["agreements"])),
             ("Away until", on(str(partner.get("until") or ""))),
         ]
     )
+
+
+def _language(code: str) -> str:
+    """By its name, where it is one that a profile offers."""
+    return next((choice.text for choice in LANGUAGES if choice.value == code), code)
 
 
 def _consents(partner: Mapping[str, Any]) -> Part:
