@@ -62,7 +62,7 @@ async def test_of_a_dead_letter_that_was_edited_stands_there_when_why_and_by_who
     who = new_id()
     lies(desk, edits=[{"by": who, "why": "spoilt", "at": "2026-11-28T09:30:00Z"}])
     page = await desk.opens("/dead-letters")
-    assert f"2026-11-28 09:30, spoilt, by {who}" in page.text
+    assert f"28 Nov 2026, 09:30, spoilt, by {who}" in page.text
 
 
 async def test_an_operator_has_one_tried_again(desk: Browser) -> None:
