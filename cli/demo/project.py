@@ -204,8 +204,11 @@ async def together(*steps: Any, at_once: int = 32) -> None:
     gate = asyncio.Semaphore(at_once)
 
     async def one(step: Any) -> None:
-        async with gate:
-            await step
+        try:
+            async with gate:
+                await step
+        finally:
+            step.close()  # of those whose turn never came Python would complain after what the demo has to say
 
     async with asyncio.TaskGroup() as group:
         for step in steps:
