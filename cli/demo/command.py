@@ -48,7 +48,8 @@ def demo(
     people. The exit code is that of `verify`.
     """
     stack = Stack.local(say)
-    was_up, before = stack.runs(), _restarts(stack)
+    was_up = stack.runs()
+    before = _restarts(stack) if was_up else {}  # of a stack that went down nobody counts on
     try:
         provision(say)
         play = asyncio.run(_play(stack, people, projects, chaos, seed))
