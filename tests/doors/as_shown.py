@@ -26,6 +26,8 @@ class AsShown(Neighbours):
 
     states: Mapping[str, str] = field(default_factory=dict[str, str])
     """By plural: the state in which everything of it is shown, where not in its own."""
+    lead: str = ""
+    """Whoever leads everything that is led, where it is not whoever led it at its own door."""
     tokens: Any = None
     """What an issuer at this address answers whoever brings it a code."""
 
@@ -34,7 +36,7 @@ class AsShown(Neighbours):
         there = path.partition("?")[0]
         for address in (path, there, _ID.sub("{id}", there)):
             if (found := super().get(address)).status == 200:
-                return Answer(200, self._in_its_state(there.split("/")[3], found.body))
+                return Answer(200, self._led(self._in_its_state(there.split("/")[3], found.body)))
         return Answer(404, {"code": "not_found"})
 
     def _in_its_state(self, plural: str, body: Mapping[str, Any]) -> Mapping[str, Any]:
@@ -44,6 +46,11 @@ class AsShown(Neighbours):
         if "items" in body:
             return {**body, "items": [{**row, "state": state} for row in body["items"]]}
         return {**body, "state": state}
+
+    def _led(self, body: Mapping[str, Any]) -> Mapping[str, Any]:
+        if "items" in body:
+            return {**body, "items": [self._led(row) for row in body["items"]]}
+        return {**body, "lead_id": self.lead} if self.lead and "lead_id" in body else body
 
     def post(self, told: Told) -> Answer:
         """Whatever is a command is done."""
