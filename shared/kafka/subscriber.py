@@ -23,7 +23,7 @@ GATHERED_BYTES, GATHERED_WITHIN_MS = 16 * 1024, 100
 """The broker answers with this much or after this long: a fetch, a load, a save and a commit cost as much for one record."""
 HANDLER_LIMIT_S = 60.0
 REFUSED_COMMITS = 3
-OWED_AGAIN_S = 2.0
+COMMIT_AGAIN_S = 2.0
 log = get_logger("subscriber")
 
 
@@ -73,8 +73,9 @@ class Subscriber:
         self._assigned_anew = True
         self._last_fetch = time.monotonic()
         self._refused = 0
-        self._owed: dict[TopicPartition, int] = {}
-        self._paying: asyncio.Task[None] | None = None
+        self._uncommitted: dict[TopicPartition, int] = {}
+        self._committing: asyncio.Task[None] | None = None
+        self._commits = asyncio.Lock()
         self._in_hand = asyncio.Lock()
         self.last_progress = time.monotonic()
         self._broker = KafkaBroker(
@@ -117,13 +118,13 @@ class Subscriber:
 
     async def stop(self, within: float) -> None:
         """Fetch no more, finish the batch in hand, leave the group; the exit does not depend on Kafka's answer."""
-        if self._paying is not None:
-            self._paying.cancel()
         try:
             async with asyncio.timeout(within):
                 await self._broker.stop()
         except (TimeoutError, KafkaError, asyncio.CancelledError):
             log.warning("left_the_group_late")
+        if self._committing is not None:
+            self._committing.cancel()
 
     @property
     def stalled_for(self) -> float:
@@ -147,7 +148,7 @@ class Subscriber:
     def assigned_anew(self) -> None:
         """After any assignment the first check of what is parked must see all that others parked."""
         self._assigned_anew = True
-        self._owed = {}
+        self._uncommitted = {}
 
     async def _handle(self, records: tuple[ConsumerRecord[bytes, bytes], ...]) -> None:
         try:
@@ -175,33 +176,34 @@ class Subscriber:
         return away
 
     async def _commit(self, nexts: dict[TopicPartition, int]) -> None:
-        self._owed.update(nexts)
         try:
-            await self._pay()
+            async with self._commits:
+                self._uncommitted.update(nexts)
+                await self._commit_all()
             self._refused = 0
         except (KafkaError, TimeoutError) as error:
             log.warning("commit_refused", error_type=type(error).__name__)
             self._refused += 1
             if self._settings.roundtable_topology == "cluster" and self._refused >= REFUSED_COMMITS:
                 raise
-            if self._paying is None or self._paying.done():
-                self._paying = asyncio.create_task(self._pay_later())
+            if self._committing is None or self._committing.done():
+                self._committing = asyncio.create_task(self._commit_again())
 
-    async def _pay(self) -> None:
+    async def _commit_all(self) -> None:
         mine = self._consumer.assignment()
-        offsets = {tp: offset for tp, offset in self._owed.items() if tp in mine}
+        offsets = {tp: offset for tp, offset in self._uncommitted.items() if tp in mine}
         if offsets:
             async with asyncio.timeout(COMMIT_DEADLINE_S):
                 await cast(Any, self._consumer).commit(offsets)
-        self._owed = {}
+        self._uncommitted = {}
 
-    async def _pay_later(self) -> None:
+    async def _commit_again(self) -> None:
         """Without it the lag would stay above zero until somebody says something more."""
-        while self._owed:
-            await asyncio.sleep(OWED_AGAIN_S)
-            async with self._in_hand:
+        while self._uncommitted:
+            await asyncio.sleep(COMMIT_AGAIN_S)
+            async with self._commits:
                 with suppress(KafkaError, TimeoutError):
-                    await self._pay()
+                    await self._commit_all()
 
     @property
     def settings_of_consumer(self) -> dict[str, Any]:
