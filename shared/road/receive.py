@@ -131,20 +131,12 @@ class Receive:
 
     async def units_of(self, item: Item) -> list[Unit]:
         """A record as units of own commands; raises what its handler raises, or why it could not be read."""
-        if (made := self._made_at_once(item)) is not None:
-            return made
         fact, envelope = item.fact, item.envelope
         if fact is None or envelope is None:
             raise Unreadable(item.reason, item.cause)
-        looked = self._table[envelope.type].looked
-        return self._made(item, envelope, await patiently(lambda: looked(fact, self._store)))
-
-    def _made_at_once(self, item: Item) -> list[Unit] | None:
-        """What `units_of` answers for most records, without waiting; None where it must be asked."""
-        fact, envelope = item.fact, item.envelope
-        if fact is None or envelope is None or (pure := self._table[envelope.type].pure) is None:
-            return None
-        return self._made(item, envelope, pure(fact))
+        heard = self._table[envelope.type]
+        found = heard.pure(fact) if heard.pure else await patiently(lambda: heard.looked(fact, self._store))
+        return self._made(item, envelope, found)
 
     def _made(self, item: Item, envelope: Envelope, found: Sequence[To]) -> list[Unit]:
         home = Home(envelope.tenant, envelope.orgunit, envelope.correlationid)
