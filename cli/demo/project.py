@@ -1,14 +1,14 @@
 """One opportunity from its draft to its close: asked for, staffed, met about, paid for, answered, and closed by its lead."""
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from cli.demo.cast import Hospital
-from cli.demo.door import Refused
+from cli.demo.door import Doors, Refused
 from cli.demo.partner import CONDITIONS, DAYPARTS, REGIONS, SKILLS, TOPICS, Partner, Programme, answer_survey
 
 PLACES, SPARE = 10, 1
@@ -184,19 +184,19 @@ class Colleague:
             await answer_survey(self.programme, self.person, 1)
 
 
-async def opened(project: Project) -> None:
+async def opened(doors: Doors, opens: Callable[[], Awaitable[Any]]) -> None:
     """Opens as soon as matching knows that the lead is trained."""
 
     async def tried() -> bool:
         try:
-            await project.opens()
+            await opens()
         except Refused as refused:
             if refused.code != "lead_untrained":
                 raise
             return False
         return True
 
-    await project.programme.cast.doors.until("matching knows that the lead is trained", tried)
+    await doors.until("matching knows that the lead is trained", tried)
 
 
 async def together(*steps: Any, at_once: int = 32) -> None:

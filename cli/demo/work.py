@@ -41,7 +41,7 @@ class Work:
         today = await self._today()
         self.projects = [self._project(number) for number in range(self.count)]
         await together(*(project.is_asked_for(today) for project in self.projects))
-        await together(*(opened(project) for project in self.projects))
+        await together(*(opened(project.programme.cast.doors, project.opens) for project in self.projects))
         await self.quiet.until("the pool is complete and the match runs are done")
         await self._choose(people)
         self.say(f"{len(self.projects)} opportunities are open, and their shortlists confirmed.")

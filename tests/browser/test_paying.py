@@ -12,9 +12,9 @@ import httpx
 import pytest
 from playwright.async_api import Browser
 
-from cli.demo.door import Doors, Refused
+from cli.demo.door import Doors
 from cli.demo.play import Play
-from cli.demo.project import at
+from cli.demo.project import at, opened
 from cli.stack.stack import Stack
 from tests.browser.day import POST_S, asks, facts, from_the_queue, letter, letters, press, today
 from tests.browser.staff import Staff, signed_in, violations
@@ -58,15 +58,6 @@ class _Finding:
         ana = self.year.programme.cast.tokens["ana"]
         return (await self.doors.until(path.partition("?")[0], lambda: self.doors.all(service, path, ana)))[0]
 
-    async def _may_open(self, path: str) -> bool:
-        try:
-            await self._tell("matching", f"{path}/open", {})
-        except Refused as refused:
-            if refused.code != "lead_untrained":
-                raise
-            return False
-        return True
-
     async def opens(self) -> str:
         """With a place for one partner."""
         project = self.year.work.projects[0]
@@ -81,7 +72,7 @@ class _Finding:
         path = f"/v1/opportunities/{id}"
         await self._tell("matching", f"{path}/submit", {}, lead)
         await self._tell("matching", f"{path}/approve", {"budget_minor": 50_000, "currency": "GBP"}, "ada")
-        await self.doors.until("matching knows that the lead is trained", lambda: self._may_open(path))
+        await opened(self.doors, lambda: self._tell("matching", f"{path}/open", {}))
         return id
 
     async def engages(self, id: str) -> str:

@@ -95,7 +95,7 @@ class Journey:
             also=also,
         )
         await team.is_asked_for((await self.now()).date())
-        await opened(team)
+        await opened(self.programme.cast.doors, team.opens)
         run = await self.heard.hear("match_run_completed", opportunity_id=team.id)
         return team, run.subject
 
