@@ -54,9 +54,8 @@ class IssuerKeys:
             async with httpx.AsyncClient(timeout=3.0, trust_env=False, verify=self._trusts) as client:
                 answer = await client.get(f"{self._issuer.rstrip('/')}/.well-known/openid-configuration")
                 found = answer.raise_for_status().json()
-                if (
-                    found["issuer"] != self._issuer
-                ):  # OpenID Connect Discovery, 4.3: what another says is not used
+                # What another issuer says is not used (OpenID Connect Discovery, 4.3).
+                if found["issuer"] != self._issuer:
                     return
                 jwks = await client.get(found["jwks_uri"])
                 self._kept = KeySet.import_key_set(jwks.raise_for_status().json())
