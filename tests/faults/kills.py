@@ -3,9 +3,9 @@
 import asyncio
 import random
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Literal
 
 from cli.stack.layout import SERVICES
 from cli.stack.stack import Stack
@@ -16,43 +16,51 @@ HEARS_ONLY = ("console",)
 PAUSE_S = (5.0, 12.0)
 WAITS_S, POINT_WAITS_S, LOOK_S = 180, 900, 0.05
 """A point is passed only when there is something to hear, or to say."""
+Part = Literal["joining", "teams", "work"]
+PARTS: tuple[Part, ...] = ("joining", "teams", "work")
+"""Of the year: people join and learn; teams are asked and come together; they are at work and paid."""
 
 
 @dataclass(slots=True)
 class Kills:
-    """`in_flight` tells how many people are on their way; `fewest` is the least of it at any kill."""
+    """`in_flight` tells how many people are on their way, `began` whether a part of the year has begun."""
 
     stack: Stack
     seed: int
     in_flight: Callable[[], int]
-    teams_work: Callable[[], bool]
+    began: Callable[[Part], bool]
     at_least: int
     done: Counter[str] = field(default_factory=Counter[str])
     points: Counter[str] = field(default_factory=Counter[str])
     fewest: int = 1_000_000
+    """The least of `in_flight` at any kill."""
+    armed: set[str] = field(default_factory=set[str])
+    """Those who are going to die at a point that they have not come to."""
+    parts_left: dict[str, list[Part]] = field(default_factory=dict[str, list[Part]])
 
     async def all(self) -> None:
         """Everybody five times, twice of them where it hurts, the servers twice; several at one moment may be."""
         async with asyncio.TaskGroup() as everybody:
-            for who in SERVICES:
-                early = ("", "", "") if who in HEARS_ONLY else ("", *POINTS)
-                everybody.create_task(self._of(who, early, ("", "")))
-            for server in ("kafka", "mongod"):
-                everybody.create_task(self._of(server, ("",), ("",)))
+            for who in (*SERVICES, "kafka", "mongod"):
+                self.parts_left[who] = [*PARTS]
+                everybody.create_task(self._of(who))
 
-    async def _of(self, who: str, early: Sequence[str], late: Sequence[str]) -> None:
-        """Some kills while people join and learn, the others while teams are at work."""
+    def over(self, part: Part) -> bool:
+        """Nobody is still to be killed in this part, but who waits for something to hear: so the year must go on."""
+        return all(part not in left for who, left in self.parts_left.items() if who not in self.armed)
+
+    async def _of(self, who: str) -> None:
         draw = random.Random(f"{self.seed} {who}")
-        for point in draw.sample(early, len(early)):
-            await self._in_a_while(who, point, draw)
-        await self._until(self.teams_work, "teams are at work", within=POINT_WAITS_S)
-        for point in late:
-            await self._in_a_while(who, point, draw)
+        for part in PARTS:
+            await self._until(lambda part=part: self.began(part), f"{part} has begun", within=POINT_WAITS_S)
+            for point in _kills_of(who, part, draw):
+                await self._in_a_while(who, point, draw)
+            self.parts_left[who].remove(part)
 
     async def _in_a_while(self, who: str, point: str, draw: random.Random) -> None:
-        await self._until_ready(who)
+        await self._until(lambda: self._row(who)["state"] == "ready", f"{who} is ready")
         await asyncio.sleep(draw.uniform(*PAUSE_S))
-        await self._enough()
+        await self._until(lambda: self.in_flight() >= self.at_least, "enough people are on their way")
         await self._once(who, point)
 
     async def _once(self, who: str, point: str) -> None:
@@ -64,15 +72,11 @@ class Kills:
             await self._until(lambda: self._lives(who) > before, f"{who} is started again")
             self.done[who] += 1
         if point:
+            self.armed.add(who)
             there = f"{who} comes to {point}"
             await self._until(lambda: self._lives(who) > before + 1, there, within=POINT_WAITS_S)
+            self.armed.remove(who)
             self.points[point] += 1
-
-    async def _until_ready(self, who: str) -> None:
-        await self._until(lambda: self._row(who)["state"] == "ready", f"{who} is ready")
-
-    async def _enough(self) -> None:
-        await self._until(lambda: self.in_flight() >= self.at_least, "enough people are on their way")
 
     async def _until(self, true: Callable[[], bool], step: str, *, within: float = WAITS_S) -> None:
         try:
@@ -80,7 +84,10 @@ class Kills:
                 while not true():
                     await asyncio.sleep(LOOK_S)
         except TimeoutError:
-            raise AssertionError(f"in {within} s it was not so that {step}") from None
+            so_far = (
+                f"{self.in_flight()} people on their way, {dict(self.done)}, still to come {self.parts_left}"
+            )
+            raise AssertionError(f"in {within} s it was not so that {step}: {so_far}") from None
 
     def _lives(self, who: str) -> int:
         return int(self._row(who)["restarts"])
@@ -88,3 +95,16 @@ class Kills:
     def _row(self, who: str) -> dict[str, Any]:
         row: dict[str, Any] = self.stack.status()["processes"][who]
         return row
+
+
+def _kills_of(who: str, part: Part, draw: random.Random) -> list[str]:
+    """By the point where it happens; empty where it happens anywhere."""
+    match part:
+        case "joining" if who in HEARS_ONLY:
+            return ["", "", ""]
+        case "joining" if who in SERVICES:
+            return draw.sample(("", *POINTS), 3)
+        case "teams" if who not in SERVICES:
+            return []
+        case "joining" | "teams" | "work":
+            return [""]

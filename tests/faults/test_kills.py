@@ -5,7 +5,8 @@ import json
 import os
 import sys
 import time
-from dataclasses import dataclass
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import httpx
@@ -22,7 +23,7 @@ from cli.people import make_population
 from cli.stack.layout import SERVICES
 from cli.stack.stack import Stack
 from shared.kafka.reader import Read
-from tests.faults.kills import HEARS_ONLY, POINTS, Kills
+from tests.faults.kills import HEARS_ONLY, LOOK_S, POINTS, Kills, Part
 from tests.faults.running import Journal, stack_of
 from tests.faults.scan import Scan
 from tests.faults.verdict import Said, against, judged, said
@@ -30,6 +31,8 @@ from tests.telling import Tell
 
 PEOPLE, IMPORTED, PROJECTS, TEAM = 300, 250, 3, 10
 IN_FLIGHT = 20
+LAST_MOVE = 3
+Forward = Callable[[float], Awaitable[object]]
 SEED = int(os.environ.get("ROUNDTABLE_SEED", "4711"))
 TOLD = (
     "Fictional",
@@ -43,13 +46,13 @@ TOLD = (
 """Of everybody who was on their way: names, needs, addresses, and what they and others wrote."""
 
 
-def a_year(stack: Stack, folder: Path, journal: Journal) -> Play:
+def a_year(stack: Stack, folder: Path, journal: Journal, forward: Forward) -> Play:
     """From referral to "you said, we did": three hundred join and learn, three projects find their teams."""
     return Play(
         urls={name: stack.url(name) for name in ("issuer", "sink", *SERVICES)},
         kafka=stack.kafka,
         listening=LISTENING,
-        forward=lambda seconds: advance(stack, seconds),
+        forward=forward,
         screen=Screen(Console(stderr=True)),
         population=make_population(folder, 330),
         imported=IMPORTED,
@@ -62,25 +65,46 @@ def a_year(stack: Stack, folder: Path, journal: Journal) -> Play:
 
 @dataclass
 class Year:
-    """A play, and how many people are on their way in it."""
+    """A play, how many people are on their way in it, and a clock that waits until enough has gone wrong."""
 
-    play: Play
-    over: bool = False
+    stack: Stack
+    folder: Path
+    journal: Journal
+    moves: int = 0
+    """Of the clock, since the teams are chosen: to the session, to the payments, to the answers."""
+    play: Play = field(init=False)
+    kills: Kills = field(init=False)
 
-    async def goes_by(self) -> None:
-        await self.play.run()
-        self.over = True
+    def __post_init__(self) -> None:
+        self.play = a_year(self.stack, self.folder, self.journal, self.moves_on)
+        self.kills = Kills(self.stack, SEED, self.in_flight, self.began, IN_FLIGHT)
+
+    async def moves_on(self, seconds: float) -> None:
+        """A fast machine would be through with its year before everybody has been killed in each part of it."""
+        if self.began("teams"):
+            await self._until_over("teams" if self.moves < LAST_MOVE - 1 else "work")
+            self.moves += 1
+        await advance(self.stack, seconds)
+
+    async def _until_over(self, part: Part) -> None:
+        while not self.kills.over(part):
+            await asyncio.sleep(LOOK_S)
 
     def in_flight(self) -> int:
         """Everybody until they are trained and the teams are chosen; then whoever is on a team."""
-        if self.over or not hasattr(self.play, "work"):
-            return 0
-        if self.teams_work():
+        if self.began("teams"):
             return sum(len(team) for team in self.play.work.placed.values())
-        return PEOPLE if self.play.programme.reached["selected"] else 0
+        return PEOPLE if self.began("joining") else 0
 
-    def teams_work(self) -> bool:
-        return hasattr(self.play, "work") and len(self.play.work.placed) == PROJECTS
+    def began(self, part: Part) -> bool:
+        """Told by how far the play is."""
+        match part:
+            case "joining":
+                return hasattr(self.play, "work") and self.play.programme.reached["selected"] > 0
+            case "teams":
+                return hasattr(self.play, "work") and len(self.play.work.placed) == PROJECTS
+            case "work":
+                return self.moves > 0
 
 
 @pytest.mark.timeout(1500)
@@ -89,12 +113,11 @@ async def test_no_kill_loses_doubles_or_reorders_a_fact(tmp_path: Path, tell: Te
     async with stack_of("kills", services=SERVICES) as stack:
         with (tmp_path / "journal.jsonl").open("a") as file:
             journal = Journal(file)
-            play = a_year(stack, tmp_path / "people", journal)
-            year = Year(play)
-            kills = Kills(stack, SEED, year.in_flight, year.teams_work, IN_FLIGHT)
+            year = Year(stack, tmp_path / "people", journal)
+            play, kills = year.play, year.kills
             async with asyncio.timeout(1200), asyncio.TaskGroup() as both:
                 both.create_task(kills.all())
-                both.create_task(year.goes_by())
+                both.create_task(play.run())
         found = await said(stack.kafka)
         acknowledged, unlike = against(journal.entries, found)
         tell(_told(kills, play, found, acknowledged, time.monotonic() - began))
