@@ -3,6 +3,7 @@
 import typer
 
 from cli import stack_command
+from cli.backup.command import backup, restore_service
 from cli.clock_command import clock
 from cli.dead_letters import dead_letters
 from cli.demo.command import demo
@@ -22,6 +23,8 @@ app.add_typer(topics, name="topics")
 app.command("import")(import_people)
 app.command("demo")(demo)
 app.command("verify")(verify)
+app.command("backup")(backup)
+app.command("restore")(restore_service)
 app.add_typer(dead_letters, name="dead-letters")
 
 

@@ -168,6 +168,12 @@ def heard_from(causedby: str) -> Heard | None:
     )
 
 
+def asked_under(causedby: str) -> str | None:
+    """The key of the request a fact's `causedby` names, or None when no request caused it."""
+    door, _, key = causedby.partition(" ")
+    return key if door == "http" else None
+
+
 class _Spoken(msgspec.Struct, frozen=True):
     """What is the same in every record of one contract."""
 

@@ -1,5 +1,6 @@
 """Reads topics from outside every service: whole, from the first record to the last, or on and on as they grow."""
 
+import asyncio
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -9,6 +10,8 @@ from aiokafka.admin import AIOKafkaAdminClient
 
 from shared.kafka.connection import Where, options
 from shared.kafka.partition import PARTITIONS
+
+NEWEST_WITHIN_S = 20.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +37,10 @@ def _consumer(where: Where) -> AIOKafkaConsumer:
     )
 
 
+def _as_it_lies(record: Any) -> Read:
+    return Read(record.topic, record.partition, record.offset, record.key, record.value or b"")
+
+
 def _partitions(topics: Sequence[str]) -> list[TopicPartition]:
     return [TopicPartition(topic, number) for topic in topics for number in range(PARTITIONS)]
 
@@ -53,7 +60,29 @@ async def whole(where: Where, topics: Sequence[str]) -> list[Read]:
             if not behind:
                 return found
             for records in (await consumer.getmany(timeout_ms=500, max_records=5000)).values():
-                found += [Read(r.topic, r.partition, r.offset, r.key, r.value or b"") for r in records]
+                found += map(_as_it_lies, records)
+    finally:
+        await consumer.stop()
+
+
+async def newest(where: Where, topics: Sequence[str]) -> list[Read]:
+    """The last record of each partition that has any; TimeoutError if Kafka does not show one that it has."""
+    consumer: Any = _consumer(where)
+    partitions = _partitions(topics)
+    await consumer.start()
+    try:
+        consumer.assign(partitions)
+        begins, ends = await consumer.beginning_offsets(partitions), await consumer.end_offsets(partitions)
+        left = {tp for tp in partitions if ends[tp] > begins[tp]}
+        for tp in partitions:
+            consumer.seek(tp, max(ends[tp] - 1, 0) if tp in left else ends[tp])
+        found: list[Read] = []
+        async with asyncio.timeout(NEWEST_WITHIN_S):
+            while left:
+                for tp, records in (await consumer.getmany(*left, timeout_ms=500)).items():
+                    left.discard(tp)
+                    found.append(_as_it_lies(records[-1]))
+        return found
     finally:
         await consumer.stop()
 
@@ -73,8 +102,8 @@ async def tail(
         began()
         while True:
             for records in (await consumer.getmany(timeout_ms=200, max_records=5000)).values():
-                for r in records:
-                    yield Read(r.topic, r.partition, r.offset, r.key, r.value or b"")
+                for record in records:
+                    yield _as_it_lies(record)
     finally:
         await consumer.stop()
 

@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import AsyncIterator, Mapping, Sequence
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from typing import Any, Literal, Protocol, cast
 
 os.environ.setdefault(
@@ -99,10 +99,20 @@ async def close(client: Client) -> None:
         cast(Any, client).close()
 
 
+def causal_session(client: Client) -> AbstractAsyncContextManager[Session]:
+    """A session that reads what it wrote."""
+    return _session(client, causal_consistency=True)
+
+
+def snapshot_session(client: Client) -> AbstractAsyncContextManager[Session]:
+    """A session that reads everything as it was at one moment; MongoDB keeps that for five minutes."""
+    return _session(client, snapshot=True)
+
+
 @asynccontextmanager
-async def causal_session(client: Client) -> AsyncIterator[Session]:
-    """A causally consistent session; Motor begins one with a coroutine, PyMongo with a plain call."""
-    begun = cast(Any, client).start_session(causal_consistency=True)
+async def _session(client: Client, **of: bool) -> AsyncIterator[Session]:
+    """Motor begins one with a coroutine, PyMongo with a plain call."""
+    begun = cast(Any, client).start_session(**of)
     session = begun if isinstance(client, AsyncMongoClient) else await begun
     try:
         yield session

@@ -135,7 +135,10 @@ class Document(msgspec.Struct, Generic[S]):
 
 
 class KeptAnswer(msgspec.Struct, frozen=True, gc=False):
-    """What was answered under an idempotency key; never a body. `code` is the refusal, or empty."""
+    """What was answered under an idempotency key; never a body. `code` is the refusal, or empty.
+
+    Brought back from the log, where only the key is written, it has no `body_hash`: every body is the one.
+    """
 
     body_hash: str
     status: int

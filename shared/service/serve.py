@@ -15,6 +15,7 @@ from shared.logs import configure
 from shared.mongo.driver import close, connect, what_is_wrong
 from shared.service.app import build
 from shared.service.description import VERSION, Service
+from shared.service.older import older_than_its_topics
 from shared.service.running import Running, until_answered
 from shared.settings import Settings
 
@@ -100,7 +101,8 @@ async def _wrong(service: Service, settings: Settings) -> Sequence[str]:
     wrong, client = await until_answered(kafka_wrong, "kafka"), connect(settings)
     try:
         ask = partial(what_is_wrong, client, settings.mongo_driver)
-        return wrong or await until_answered(ask, "mongodb")
+        older = partial(older_than_its_topics, client, service, settings)
+        return wrong or await until_answered(ask, "mongodb") or await until_answered(older, "kafka")
     finally:
         await close(client)
 

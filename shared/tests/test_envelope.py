@@ -18,6 +18,7 @@ from shared.envelope import (
     Causes,
     NotAnEnvelope,
     WrongContents,
+    asked_under,
     caused_by,
     heard_from,
     open_fact,
@@ -117,6 +118,8 @@ def test_what_a_newer_speaker_adds_is_passed_over() -> None:
 def test_a_cause_reads_back_as_what_heard_remembers() -> None:
     assert heard_from(caused_by(Heard("/press emma", 7))) == Heard("/press emma", 7)
     assert heard_from(caused_by(Asked("key", "hash"))) is None
+    assert asked_under(caused_by(Asked("key", "hash"))) == "key"
+    assert asked_under(caused_by(Heard("/press emma", 7))) is asked_under(caused_by(Due(NOON))) is None
     assert heard_from(caused_by(Due(NOON))) is None
 
 

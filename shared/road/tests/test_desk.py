@@ -54,6 +54,15 @@ async def test_a_key_used_again_for_something_else_is_refused(library: Library) 
     assert await library.asked(RED, Put(EMMA), key="k", body="other") == KeyReused()
 
 
+async def test_a_key_that_a_restore_brought_back_is_not_acted_on_again(library: Library) -> None:
+    """Its body is in no fact, so that any is taken for the one there was."""
+    await library.opens("red")
+    await library.asked(RED, Put(EMMA), key="k")
+    forgotten = {"$set": {f"keys.{an_id('k')}.0": ""}}
+    await library.store.collection("shelf").update_one({"_id": an_id("red")}, forgotten)
+    assert version(await library.asked(RED, Put(EMMA), key="k")) == (2, True)
+
+
 async def test_a_refusal_is_kept_under_its_key_though_it_would_be_allowed_by_now(library: Library) -> None:
     await library.opens("red")
     await library.asked(RED, Put(EMMA), Put(EMMA), Put(EMMA), key="fill")
