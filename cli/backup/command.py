@@ -11,7 +11,7 @@ import typer
 
 from cli.backup import copy
 from cli.backup.catching_up import Gap
-from cli.backup.restoring import Restored, StillThere, restore
+from cli.backup.restoring import KEYS, Restored, StillThere, restore, restore_keys
 from cli.backup.taking import take
 from cli.demo.listening import LISTENING
 from cli.stack_command import say
@@ -21,11 +21,10 @@ from shared.mongo.driver import StoreError
 from shared.settings import Settings
 
 T = TypeVar("T")
-KEYS = "keys"
-"""The database of persons' keys: kept by itself, for seven days at the most."""
 SHOWN = 10
-Which = Annotated[str, typer.Argument(help=f"{', '.join(LISTENING)}; or keys, to be kept by themselves.")]
-Service = Annotated[str, typer.Argument(help=", ".join(LISTENING))]
+Which = Annotated[
+    str, typer.Argument(help=f"{', '.join(LISTENING)}; or keys, kept by themselves for a week at the most.")
+]
 File = Annotated[Path, typer.Argument(help="Where to; replaced if it is there.", dir_okay=False)]
 Source = Annotated[
     Path | None,
@@ -49,13 +48,20 @@ def backup(service: Which, file: File) -> None:
     typer.echo(f"{file}: {sum(counts.values())} documents, {file.stat().st_size / 1e6:.1f} MB")
 
 
-def restore_service(service: Service, source: Source = None, as_json: AsJson = False) -> None:
+def restore_service(service: Which, source: Source = None, as_json: AsJson = False) -> None:
     """Put a stopped service's database back, and bring it up to what it has said since; then it may start.
 
     roundtable restore matching --from matching.backup
     """
+    if service == KEYS and source:
+        typer.echo(f"{_asked(restore_keys(_settings(), source)).documents} keys put back.")
+        return
     if service not in LISTENING:
-        _end(f"There is no service {service}.")
+        _end(
+            "Name the file that holds the keys: --from."
+            if service == KEYS
+            else f"There is no service {service}."
+        )
     began = time.monotonic()
     done = _asked(restore(_settings(), service, source, say))
     took = time.monotonic() - began

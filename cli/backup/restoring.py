@@ -24,11 +24,13 @@ REQUEST_TIMEOUT_S = 10.0
 LONGER = 1_000_000
 """Added to every version: no ETag that was given out before means anything now."""
 AT_ONCE = 500
+KEYS = "keys"
+"""The database of persons' keys, beside those of the services."""
 Say = Callable[[str], None]
 
 
 class StillThere(Exception):
-    """Somebody of this service listens."""
+    """Somebody of the service that is named listens."""
 
 
 @dataclass(slots=True)
@@ -69,6 +71,20 @@ async def restore(
         done.to_hear = await group.set_back(settings, service, LISTENING[service], offsets)
         await _drop(database, RESTORING)
         return done
+    finally:
+        await close(client)
+
+
+async def restore_keys(settings: Settings, source: Path) -> Restored:
+    """Persons' keys as the file has them; every service is stopped, or it would take a person for erased meanwhile."""
+    await asyncio.to_thread(_looked_at, source, KEYS)
+    for service in LISTENING:
+        if await group.listens(settings, service):
+            raise StillThere(service)
+    client = connect(settings)
+    try:
+        database = client.get_database(f"{settings.roundtable_database_prefix}{KEYS}")
+        return Restored(documents=await _put_back(database, source))
     finally:
         await close(client)
 

@@ -10,7 +10,9 @@ from typing import Any
 
 import pytest
 
-from cli.backup.restoring import StillThere, restore
+from cli.backup.restoring import KEYS, StillThere, restore, restore_keys
+from shared.mongo.driver import close, connect
+from shared.service.older import RESTORING
 from shared.settings import Settings
 from tests.faults.running import Town, town
 from tests.faults.verdict import said
@@ -68,6 +70,16 @@ def state(here: Town, name: str) -> dict[str, Any]:
     return row
 
 
+async def half_put_back(here: Town, name: str) -> None:
+    """As somebody leaves it who interrupts a restore."""
+    client: Any = connect(settings_of(here))
+    try:
+        await client[name][RESTORING].insert_one({"_id": name})
+    finally:
+        await close(client)
+    await refuses_to_start(here, name, "only half put back")
+
+
 async def refuses_to_start(here: Town, name: str, because: str) -> None:
     await here.stack.ask("start", name)
     await until(f"{name} refuses", lambda: state(here, name)["state"] == "refused")
@@ -77,6 +89,23 @@ async def refuses_to_start(here: Town, name: str, because: str) -> None:
 async def nobody_listens(here: Town, name: str) -> None:
     await here.stack.hold(name)
     await until(f"{name} is gone", lambda: not state(here, name)["pid"])
+
+
+async def keys_are_put_back(here: Town, file: Path) -> None:
+    """What was sealed under them opens again."""
+    person = await here.applies(full_name="Fictional Canary")
+    path, ana = f"/v1/applications/{person.application}", here.cast.tokens["ana"]
+    assert (await told_by(here, "backup", KEYS, str(file)))[0] == 0
+    with pytest.raises(StillThere):
+        await restore_keys(settings_of(here), file)
+    for name in SERVICES:
+        await nobody_listens(here, name)
+    await forget(here.stack.mongo, KEYS)
+    assert (await restore_keys(settings_of(here), file)).documents > 4 * AT_ONCE
+    await here.stack.start("recruitment")
+    shown = await here.doors.get("recruitment", path, ana)
+    assert shown is not None
+    assert shown["details"]["full_name"] == "Fictional Canary"
 
 
 @pytest.mark.timeout(900)
@@ -101,6 +130,7 @@ async def test_a_service_put_back_to_yesterday_goes_on_as_if_nothing_had_happene
             await nobody_listens(here, name)
         await forget(here.stack.mongo, *copies)
         await refuses_to_start(here, "training", "older than what training.events says")
+        await half_put_back(here, "console")
         others_go_on = asyncio.create_task(some_learn(here))
         code, printed = await told_by(
             here, "restore", "training", "--from", str(copies["training"]), "--json"
@@ -120,5 +150,6 @@ async def test_a_service_put_back_to_yesterday_goes_on_as_if_nothing_had_happene
         await as_many_as_were_taught(here, 4 * AT_ONCE)
         code, printed = await told_by(here, "verify")
         assert code == 0, printed
+        await keys_are_put_back(here, tmp_path / "keys.backup")
         done["private"] = len(done["private"])
         tell(f"restore: {done}; console: {kept.documents} documents, {kept.to_hear} records heard again")
