@@ -1,9 +1,9 @@
 """A Kafka that lets nobody in without a password or a certificate, and shows one that only its own authority signed."""
 
 import asyncio
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
-from typing import Any
+from typing import Any, TypeVar
 
 from cli.stack import kafka
 from shared.kafka import topics
@@ -31,11 +31,18 @@ listener.name.sasl_ssl.plain.sasl.jaas.config={plain}
 _MODULE = "org.apache.kafka.common.security"
 
 
+S = TypeVar("S", bound="Secured")
+
+
 class Secured(Broker):
-    """Users by password on one port, clients by certificate on another."""
+    """Users by password on one port, clients by certificate on another, the broker itself on a third."""
+
+    users: Sequence[str] = (USER,)
+    more = ""
+    """Settings of Kafka beside these."""
 
     def _prepare(self, controller: int, *more: int) -> None:
-        inside, self.mutual = more
+        self.inside, self.mutual = more
         self.authority = Authority(self._folder / "authority")
         certificate, key = self.authority.signs("kafka")
         keystore = self._folder / "kafka.pem"
@@ -43,21 +50,29 @@ class Secured(Broker):
         self.password = self._folder / "password"
         self.password.write_text(f"{PASSWORD}\n")
         properties = _PROPERTIES.format(
-            **{"inside": inside, "port": self._port, "mutual": self.mutual, "controller": controller},
+            **{"inside": self.inside, "port": self._port, "mutual": self.mutual, "controller": controller},
             **{"keystore": keystore, "authority": self.authority.file},
             scram=f"{_MODULE}.scram.ScramLoginModule required;",
             plain=f'{_MODULE}.plain.PlainLoginModule required user_{USER}="{PASSWORD}";',
         )
-        users = [f"SCRAM-SHA-{bits}=[name={USER},password={PASSWORD}]" for bits in (256, 512)]
-        kafka.prepare(self._folder, self._port, controller, more=properties, users=users)
+        users = [
+            f"SCRAM-SHA-{bits}=[name={user},password={PASSWORD}]"
+            for user in self.users
+            for bits in (256, 512)
+        ]
+        kafka.prepare(self._folder, self._port, controller, more=properties + self.more, users=users)
 
     @property
     def told(self) -> dict[str, Any]:
         """What a client is told that signs in by password."""
+        return self.told_to(USER)
+
+    def told_to(self, user: str) -> dict[str, Any]:
+        """What this user's client is told."""
         return {
             "kafka_servers": self.servers,
             "kafka_security_protocol": "SASL_SSL",
-            "kafka_user": USER,
+            "kafka_user": user,
             "kafka_password_file": self.password,
             "kafka_ca_file": self.authority.file,
         }
@@ -74,9 +89,13 @@ class Secured(Broker):
             "kafka_ca_file": self.authority.file,
         }
 
+    def makes_topics(self) -> Settings:
+        """Who may."""
+        return Settings(**self.told)
+
     async def with_topics(self, *more: str) -> None:
         """Ready, with the topics of the contracts and some more."""
-        settings = Settings(**self.told)
+        settings = self.makes_topics()
         await self.answers(within=120)
         async with asyncio.timeout(120):
             while True:
@@ -88,10 +107,10 @@ class Secured(Broker):
 
 
 @contextmanager
-def secured_broker(*more: str) -> Iterator[Secured]:
+def secured_broker(*more: str, of: type[S] = Secured) -> Iterator[S]:
     """For one module of tests alone."""
     with scratch("secured") as folder:
-        broker = Secured(folder)
+        broker = of(folder)
         try:
             broker.start()
             asyncio.run(broker.with_topics(*more))
