@@ -14,6 +14,7 @@ from tests.doors.places import PLACES
 from tests.doors.routes import routes_of
 
 Shown = Mapping[str, Mapping[str, Any]]
+States = Mapping[str, str | Mapping[str, Any]]
 _ID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _COMMAND = re.compile(r"/[a-z]+/v1/[a-z-]+(?:/[A-Za-z0-9_-]{20,200}/[a-z-]+)?")
 _KEY = re.compile(r"[0-9a-f]{64}|[0-9a-f-]{36}")
@@ -24,8 +25,8 @@ _UNFIT = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud8
 class AsShown(Neighbours):
     """Answers whatever a list is asked by with the whole of it, and whatever is asked by its id with what is there."""
 
-    states: Mapping[str, str] = field(default_factory=dict[str, str])
-    """By plural: the state in which everything of it is shown, where not in its own."""
+    states: States = field(default_factory=dict[str, str | Mapping[str, Any]])
+    """By plural: the state in which everything of it is shown, or more that is shown of it, where not its own."""
     lead: str = ""
     """Whoever leads everything that is led, where it is not whoever led it at its own door."""
     tokens: Any = None
@@ -40,12 +41,11 @@ class AsShown(Neighbours):
         return Answer(404, {"code": "not_found"})
 
     def _in_its_state(self, plural: str, body: Mapping[str, Any]) -> Mapping[str, Any]:
-        state = self.states.get(plural)
-        if state is None:
-            return body
+        shown = self.states.get(plural, {})
+        other = {"state": shown} if isinstance(shown, str) else shown
         if "items" in body:
-            return {**body, "items": [{**row, "state": state} for row in body["items"]]}
-        return {**body, "state": state}
+            return {**body, "items": [{**row, **other} for row in body["items"]]}
+        return {**body, **other}
 
     def _led(self, body: Mapping[str, Any]) -> Mapping[str, Any]:
         if "items" in body:
@@ -61,7 +61,7 @@ class AsShown(Neighbours):
 
 
 @contextmanager
-def in_states(there: AsShown, states: Mapping[str, str]) -> Iterator[None]:
+def in_states(there: AsShown, states: States) -> Iterator[None]:
     """Everything of these plurals as it is before, or after, somebody acts."""
     there.states = states
     try:

@@ -22,22 +22,31 @@ from services.console.api.desk.pages import Page
 from services.console.tests.markup import Control, Read, read
 from services.console.tests.signed_in import Browser
 from tests.asked import new_id
-from tests.doors.as_shown import AsShown, in_states
+from tests.doors.as_shown import AsShown, States, in_states
 from tests.doors.wrong_values import ALWAYS, CANARY, DAYS, NASTY
 
 FORM = "application/x-www-form-urlencoded"
 """What a form without files is sent as."""
 Fields = Sequence[tuple[str, str]]
-IN_STATES: Mapping[str, Sequence[Mapping[str, str]]] = {
+OVER = {"state": "published", "starts_at": "2020-01-01T09:00:00Z", "ends_at": "2020-01-01T11:00:00Z"}
+IN_STATES: Mapping[str, Sequence[States]] = {
     "applications": [{"applications": state} for state in applications.STATES],
     "people": [
         *({"partners": state} for state in people.STATES),
         {"learning-records": "out_of_attempts"},
+        {"partners": {"state": "onboarding", "agreements": {}}},
     ],
-    "opportunities": [{"opportunities": state} for state in opportunities.STATES],
+    "opportunities": [
+        *({"opportunities": state} for state in opportunities.STATES),
+        {"opportunities": {"state": "in_review", "paid": False}},
+        {"opportunities": {"state": "open", "holders": {}}, "professionals": {"role_codes": ["nurse"]}},
+    ],
     "match-runs": [{"match-runs": "completed", "opportunities": "open"}],
     "engagements": [{"engagements": state} for state in engagements.ENGAGED],
-    "sessions": [{"sessions": state, "projects": "open"} for state in sessions.HELD],
+    "sessions": [
+        *({"sessions": state, "projects": "open"} for state in sessions.HELD),
+        {"sessions": OVER, "attendances": "confirmed", "projects": "open"},
+    ],
     "claims": [{"claims": state} for state in claims.STATES],
     "payments": [{"payment-runs": state, "claims": "approved"} for state in ("started", "written")],
     "advice": [{"influence-items": state} for state in advice.STATES],
@@ -85,7 +94,7 @@ class Shape:
 
     page: Page
     role: str
-    states: Mapping[str, str]
+    states: States
     address: str
     do: str
     controls: Mapping[str, Sequence[Control]]
@@ -122,7 +131,7 @@ async def forms_of(desk: Browser, there: AsShown, *roles: str) -> AsyncIterator[
         if not {*roles} & {*page.roles}:
             continue
         address = address_of(page)
-        nowhere: dict[str, str] = {}
+        nowhere: States = {}
         for states in (nowhere, *IN_STATES.get(page.path.split("/")[1], ())):
             with in_states(there, states):
                 answer = await desk.http.get(address)
@@ -130,16 +139,17 @@ async def forms_of(desk: Browser, there: AsShown, *roles: str) -> AsyncIterator[
                     continue
                 assert answer.status_code == 200, f"{page.path} {states}: {answer.status_code}"
                 for shape in _shapes(read(answer.text), page, " ".join(roles), states, address):
-                    if (page.path, _kind(shape.do)) not in known:
-                        known.add((page.path, _kind(shape.do)))
+                    if (page.path, kind_of(shape.do)) not in known:
+                        known.add((page.path, kind_of(shape.do)))
                         yield shape
 
 
-def _kind(do: str) -> str:
-    return re.sub(r"[0-9a-f-]{36}", "", do)
+def kind_of(do: str) -> str:
+    """What a button does, whatever it is about."""
+    return re.sub(r"-?[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", "", do)
 
 
-def _shapes(shown: Read, page: Page, role: str, states: Mapping[str, str], address: str) -> Iterator[Shape]:
+def _shapes(shown: Read, page: Page, role: str, states: States, address: str) -> Iterator[Shape]:
     for action, controls in shown.forms:
         named = {each.name: [c for c in controls if c.name == each.name] for each in controls}
         if "do" in named and action == address:
