@@ -10,8 +10,8 @@ from shared.clock import SystemClock
 from shared.mongo.driver import Client, Database, close, connect, snapshot_session
 from shared.settings import Settings
 
-PASSING = frozenset({"sessions", "sign_ins"})
-"""Of the console: who is signed in now."""
+PASSING = frozenset({("console", "sessions"), ("console", "sign_ins")})
+"""Who is signed in now."""
 AT_ONCE = 500
 
 
@@ -25,13 +25,13 @@ async def take(settings: Settings, database: str, group: str, path: Path) -> Cou
         offsets = await committed(settings, group) if group else {}
         name = f"{settings.roundtable_database_prefix}{database}"
         header = Header(database, name, SystemClock().now(), offsets)
-        return await write(path, header, _all(client, client.get_database(name)))
+        return await write(path, header, _all(client, client.get_database(name), database))
     finally:
         await close(client)
 
 
-async def _all(client: Client, database: Database) -> AsyncIterator[Row]:
-    names = [name for name in await database.list_collection_names() if name not in PASSING]
+async def _all(client: Client, database: Database, of: str) -> AsyncIterator[Row]:
+    names = [name for name in await database.list_collection_names() if (of, name) not in PASSING]
     async with snapshot_session(client) as session:
         for name in sorted(names):
             async for document in database[name].find({}, session=session).batch_size(AT_ONCE):

@@ -8,19 +8,24 @@ from collections.abc import AsyncIterator
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 import bson
 import pytest
 
 from cli.backup import copy
 from cli.backup.catching_up import Gap, caught_up, kept_at_home
+from cli.backup.taking import take
 from cli.verify.folding import differs
 from cli.verify.sample import sample
-from cli.verify.seen import AnyDecider, Name
+from cli.verify.seen import SERVICES, AnyDecider, Name
 from shared.contracts.recruitment import PartnerActivated
 from shared.contracts.training import TrainingPassed
 from shared.envelope import asked_under, heard_from
+from shared.mongo.driver import close, connect
 from shared.road.unit import Document
+from shared.settings import Settings
+from tests.stack import forget
 
 TOWN = sample()
 SAID = {name: list(TOWN.facts(name)) for name in TOWN.said}
@@ -104,6 +109,22 @@ def test_a_topic_that_forgets_its_oldest_facts_is_no_gap():
 def test_what_is_kept_at_home_is_named():
     assert {tuple(kept_at_home(record)) for record in TOWN.of(TrainingPassed)} == {("score_percent",)}
     assert {tuple(kept_at_home(record)) for record in TOWN.of(PartnerActivated)} == {()}
+
+
+async def test_a_copy_holds_every_collection_of_a_service(mongo_url: str, tmp_path: Path):
+    """Two services may have collections of one name: the console's sessions pass, participation's are its business."""
+    prefix = f"t{uuid4().hex[:8]}_"
+    settings = Settings(mongo_url=mongo_url, roundtable_database_prefix=prefix)
+    client: Any = connect(settings)
+    try:
+        for name, service in SERVICES.items():
+            wanted = [decider.plural for decider in service.deciders.values()]
+            for plural in wanted:
+                await client[f"{prefix}{name}"][plural].insert_one({"_id": "one"})
+            assert await take(settings, name, "", tmp_path / name) == Counter(wanted), name
+    finally:
+        await close(client)
+        await forget(mongo_url, *(f"{prefix}{name}" for name in SERVICES))
 
 
 async def rows(*found: copy.Row) -> AsyncIterator[copy.Row]:
