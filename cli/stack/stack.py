@@ -212,10 +212,14 @@ class Stack:
         await self.until_ready(name)
 
     async def until_ready(self, name: str, within: float = UP_WITHIN_S) -> None:
-        """Wait for one."""
-        async with asyncio.timeout(within):
-            while self.status()["processes"][name]["state"] != "ready":
-                await asyncio.sleep(0.05)
+        """Wait for one; `NotUp` if it refuses to start, or takes longer."""
+        deadline = time.monotonic() + within
+        while (row := self.status()["processes"][name])["state"] != "ready":
+            if row["state"] == "refused":
+                raise NotUp(f"{name}: {row['cause']}")
+            if time.monotonic() > deadline:
+                raise NotUp(f"{name} is not ready within {within:.0f} s; `roundtable logs {name}` shows why.")
+            await asyncio.sleep(0.05)
 
     def kill(self, name: str, signum: int = signal.SIGKILL) -> int:
         """Send one a signal, by its own id; returns the id."""

@@ -7,6 +7,7 @@ import signal
 import socket
 import sys
 from collections.abc import AsyncIterator, Iterator
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
@@ -90,6 +91,24 @@ async def test_whoever_refuses_its_settings_is_not_started_again(few: Small) -> 
         while (row := few.status()["processes"]["strict"])["state"] != "refused":
             await asyncio.sleep(0.02)
     assert (row["restarts"], row["cause"]) == (0, "acks must be all")
+
+
+async def test_whoever_starts_somebody_that_refuses_is_told_why(few: Small) -> None:
+    never = f"http://127.0.0.1:{free_ports(1)[0]}/readyz"
+    few.programs = (*few.programs, replace(small("strict", REFUSES), ready="http", ask=never))
+    few.write()
+    await few.ask("up")
+    with pytest.raises(NotUp, match="strict: acks must be all"):
+        await few.start("strict")
+
+
+async def test_whoever_takes_too_long_is_named(few: Small) -> None:
+    never = f"http://127.0.0.1:{free_ports(1)[0]}/readyz"
+    few.programs = (*few.programs, replace(small("slow", WAITS), ready="http", ask=never))
+    few.write()
+    await few.ask("up")
+    with pytest.raises(NotUp, match="slow is not ready within 1 s; `roundtable logs slow`"):
+        await few.until_ready("slow", within=1)
 
 
 async def test_a_second_up_leaves_the_rest_alone_and_starts_what_is_missing(few: Small) -> None:
