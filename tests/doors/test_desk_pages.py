@@ -14,7 +14,8 @@ from services.console.tests.markup import read
 from services.console.tests.signed_in import ORIGIN, Browser
 from shared.service.app import build
 from tests.asked import new_id
-from tests.doors.desk_forms import address_of, is_no_error_of_ours, mark_of
+from tests.doors.as_shown import AsShown
+from tests.doors.desk_forms import address_of, is_no_error_of_ours, mark_of, signs_in
 from tests.doors.wrong_values import CANARY, NASTY
 from tests.telling import Tell
 
@@ -61,6 +62,26 @@ RAW = (
 IDS = (*NASTIES, "%2e%2e", new_id().upper(), f"{new_id()}\n", "{id}", new_id().replace("-", ""))
 OTHERS = ("/sign-in", "/signed-in", "/signed-out", "/sign-out", "/accessibility", "/static/theme.css", "/l/x")
 NAMES = ("search", "sort", "page", "as", "state", "limit", "cursor", "then", "seen", CANARY, "state[$ne]", "")
+
+
+async def test_no_link_leads_to_a_page_that_is_not_for_its_reader(
+    desk: Browser, there: AsShown, tell: Tell
+) -> None:
+    tried: Counter[str] = Counter()
+    for role in STAFF:
+        await signs_in(desk, there, role)
+        links: set[str] = set()
+        for page in PAGES:
+            if role in page.roles:
+                links |= {
+                    to for to in read((await desk.http.get(address_of(page))).text).links if to[:1] == "/"
+                }
+        for to in links:
+            answer = await desk.http.get(to)
+            assert answer.status_code != 403, f"{role} {to}: {answer.status_code}"
+            tried[role] += 1
+    assert tried.total() > 150
+    tell(f"desk: {tried.total()} links of {len(STAFF)} roles, none to a page of others {dict(tried)}")
 
 
 async def test_whoever_is_not_signed_in_or_not_any_more_sees_and_sends_nothing(desk: Browser) -> None:

@@ -3,6 +3,7 @@
 import secrets
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, Final
 
 from starlette.requests import Request
@@ -61,7 +62,7 @@ class Frame:
     """One for the whole console."""
 
     def __init__(self, pages: Sequence[Page], help: Help) -> None:
-        self._menu = [page for page in pages if page.menu]
+        self._pages, self._menu = pages, [page for page in pages if page.menu]
         self._help = help
         self._templates = drawing.templates()
 
@@ -80,6 +81,7 @@ class Frame:
             mark=sitting.mark if sitting else "",
             path=sitting.path if sitting else "",
             help=self._help,
+            opens=partial(self._opens, sitting),
             **(sitting.renewal if sitting else {}),
             pressed=pressed,
             wrongs=told.mistakes,
@@ -105,6 +107,17 @@ class Frame:
                 return self.page(LATER, None)
 
         return answered
+
+    def _opens(self, sitting: Sitting | None, to: str) -> bool:
+        """Whether a link leads somewhere for this reader: one to a page of other roles is left out, its words stay."""
+        parts = to.partition("?")[0].split("/")
+        for page in self._pages:
+            pattern = page.path.split("/")
+            if len(pattern) == len(parts) and all(
+                a in ("{id}", b) for a, b in zip(pattern, parts, strict=True)
+            ):
+                return sitting is None or sitting.has(*page.roles)
+        return True
 
     def _menu_of(self, sitting: Sitting | None) -> list[dict[str, Any]]:
         if sitting is None:

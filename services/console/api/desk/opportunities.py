@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from services.console.api.desk.drafting import is_trained
 from services.console.api.desk.lists import Choice as Filter
-from services.console.api.desk.lists import Column, listed
+from services.console.api.desk.lists import Column, dated, listed
 from services.console.api.desk.opportunity_decisions import acts, forms
 from services.console.api.desk.opportunity_team import (
     Known,
@@ -21,7 +21,7 @@ from services.console.api.desk.opportunity_team import (
 from services.console.api.desk.pages import Bar, Cell, Export, Page, Part, Sheet, chart, facts, links, table
 from services.console.api.desk.sitting import Sitting
 from services.console.api.desk.timeline import timeline
-from services.console.api.words import at, manner, money, place, words
+from services.console.api.words import at, manner, money, on, place, words
 from services.console.api.words import listed as spoken
 
 _CHOICES: Final = 100
@@ -51,8 +51,8 @@ COLUMNS: Final = (
     Column("name", "Name", lambda row: words(row["code"]), to=lambda row: f"/opportunities/{row['id']}"),
     Column("state", "State", lambda row: words(row["state"])),
     Column("seats", "Seats taken", seats, by=lambda row: len(row.get("holders") or {})),
-    Column("starts", "Starts", lambda row: row["starts_on"]),
-    Column("ends", "Ends", lambda row: row["ends_on"]),
+    dated("starts_on", "Starts"),
+    dated("ends_on", "Ends"),
 )
 
 
@@ -127,7 +127,7 @@ def _asked(found: Mapping[str, Any], budgets: list[dict[str, Any]]) -> Part:
             ("State", words(found["state"])),
             ("From stage", words(found["entry_stage"])),
             ("Involvement", words(found["involvement_level"])),
-            ("When", f"{found['starts_on']} to {found['ends_on']}"),
+            ("When", f"{on(found['starts_on'])} to {on(found['ends_on'])}"),
             ("How", manner(found["mode"])),
             ("Hours a month", str(found["hours_per_month"])),
             ("Paid", "yes, by the hour" if found["paid"] else "no"),
