@@ -11,7 +11,7 @@ from typing import Any
 
 from cli.stack.children import dies_with_parent, send, started_at
 from cli.stack.program import Program
-from cli.stack.ready import is_ready
+from cli.stack.ready import is_ready, leads_no_group
 
 SETTINGS_REFUSED = 78
 _CANNOT_START = 127
@@ -23,8 +23,11 @@ _LOG_BYTES = 64 * 1024 * 1024
 class Child:
     """State, in words: starting, ready, waiting (to be started again), held, refused."""
 
-    def __init__(self, program: Program, log: Path, back_off: tuple[float, float]) -> None:
+    def __init__(
+        self, program: Program, log: Path, back_off: tuple[float, float], groups_within: float = 60.0
+    ) -> None:
         self.program, self._log, self._back_off = program, log, back_off
+        self._groups_within, self._why = groups_within, ""
         self.state, self.cause = "held", ""
         self.pid = self.started = self.restarts = 0
         self.was_ready = asyncio.Event()
@@ -94,7 +97,7 @@ class Child:
         if not self._wanted.is_set():  # held while it was being born
             self.signal(signal.SIGTERM)
         changed()
-        asking = asyncio.create_task(self._until_ready(changed))
+        asking = asyncio.create_task(self._watch(changed))
         try:
             return await alive.wait()
         finally:
@@ -113,6 +116,19 @@ class Child:
                 start_new_session=True,
                 preexec_fn=dies_with_parent(),
             )
+
+    async def _watch(self, changed: Callable[[], None]) -> None:
+        """Until it is ready; then on, where it may answer and yet be of no use until it is started again."""
+        await self._until_ready(changed)
+        if self.program.ready != "kafka":
+            return
+        led = time.monotonic()
+        while time.monotonic() - led < self._groups_within:
+            await asyncio.sleep(self._groups_within / 6)
+            if not await leads_no_group(self.program.ask):
+                led = time.monotonic()
+        self._why = f"nobody could join a group for {self._groups_within:.0f} s"
+        self.signal(signal.SIGKILL)
 
     async def _until_ready(self, changed: Callable[[], None]) -> None:
         pause = 0.1
@@ -139,6 +155,9 @@ class Child:
         return True
 
     def _cause_of(self, code: int) -> str:
+        if why := self._why:
+            self._why = ""
+            return why
         if code < 0:
             return f"killed by {signal.Signals(-code).name}"
         words = self._last_words()

@@ -40,6 +40,8 @@ class Plan:
     """When this process is gone the whole stack is gone; 0: it stands on its own."""
     back_off: tuple[float, float] = (0.3, 15.0)
     """Seconds before a child that died is started again: the first time, and at most."""
+    groups_within: float = 60.0
+    """Seconds for which a Kafka may answer and lead no group."""
 
     def write(self, file: Path) -> None:
         """Only for the eyes of this user: an environment may hold secrets."""

@@ -1,8 +1,17 @@
 """Asks a child whether it is ready, in its own language."""
 
 import asyncio
+from contextlib import suppress
+from typing import Any
 
 import httpx
+from aiokafka.admin import AIOKafkaAdminClient
+from aiokafka.errors import (
+    GroupCoordinatorNotAvailableError,
+    GroupLoadInProgressError,
+    NotCoordinatorForGroupError,
+    for_code,
+)
 
 from cli.stack import mongod
 from cli.stack.program import Program
@@ -10,6 +19,12 @@ from shared.kafka import topics
 
 PATIENCE = 3.0
 """Seconds for one question; the supervisor asks again."""
+ANY_GROUP = "roundtable"
+NO_COORDINATOR = (
+    GroupCoordinatorNotAvailableError,
+    GroupLoadInProgressError,
+    NotCoordinatorForGroupError,
+)
 
 
 async def is_ready(program: Program) -> bool:
@@ -28,6 +43,23 @@ async def is_ready(program: Program) -> bool:
                     return await _has_its_topics(program.ask)
     except (TimeoutError, OSError, RuntimeError, httpx.HTTPError):  # Kafka's errors are RuntimeErrors
         return False
+
+
+async def leads_no_group(servers: str) -> bool:
+    """Whether this Kafka answers, and says that nobody can join a group; whatever else is wrong with it is not this."""
+    admin: Any = AIOKafkaAdminClient(bootstrap_servers=servers, request_timeout_ms=int(PATIENCE * 1000))
+    try:
+        async with asyncio.timeout(2 * PATIENCE):
+            await admin.start()
+            [answer] = await admin.describe_consumer_groups([ANY_GROUP])
+            return any(for_code(code) in NO_COORDINATOR for code, *_ in answer.groups)
+    except NO_COORDINATOR:
+        return True
+    except (TimeoutError, OSError, RuntimeError):
+        return False
+    finally:
+        with suppress(TimeoutError, OSError, RuntimeError):
+            await admin.close()
 
 
 async def _answers(address: str) -> bool:

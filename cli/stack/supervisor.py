@@ -57,7 +57,8 @@ class Supervisor:
         self._plan = Plan.read(self._layout.plan)
         for program in self._plan.programs:
             if program.name not in self._children:
-                child = Child(program, self._layout.log(program.name), self._plan.back_off)
+                plan, log = self._plan, self._layout.log(program.name)
+                child = Child(program, log, plan.back_off, plan.groups_within)
                 self._children[program.name] = child
                 needs = [self._children[other] for other in program.needs]
                 self._tasks.append(asyncio.create_task(child.keep(self._plan.environment, self._note, needs)))

@@ -18,9 +18,11 @@ from typer.testing import CliRunner
 
 from cli.clock_command import advance
 from cli.main import app
+from cli.stack import kafka
 from cli.stack.children import started_at
 from cli.stack.layout import SERVICES, Layout, Ports, free_ports
 from cli.stack.program import Plan, Program
+from cli.stack.ready import leads_no_group
 from cli.stack.stack import NotUp, Stack
 from tests.stack import elsewhere, own_stack, scratch
 
@@ -42,7 +44,11 @@ class Small(Stack):
 
     def _plan(self) -> Plan:
         return Plan(
-            programs=self.programs, environment=dict(os.environ), tied_to=os.getpid(), back_off=(0.05, 0.4)
+            programs=self.programs,
+            environment=dict(os.environ),
+            tied_to=os.getpid(),
+            back_off=(0.05, 0.4),
+            groups_within=2.0,
         )
 
 
@@ -59,8 +65,8 @@ async def few(tmp_path: Path) -> AsyncIterator[Small]:
     await stack.down()
 
 
-async def until_restarted(stack: Stack, name: str, times: int) -> dict[str, object]:
-    async with asyncio.timeout(20):
+async def until_restarted(stack: Stack, name: str, times: int, within: float = 20) -> dict[str, object]:
+    async with asyncio.timeout(within):
         while (row := stack.status()["processes"][name])["restarts"] < times:
             await asyncio.sleep(0.02)
     return row
@@ -109,6 +115,26 @@ async def test_whoever_takes_too_long_is_named(few: Small) -> None:
     await few.ask("up")
     with pytest.raises(NotUp, match="slow is not ready within 1 s; `roundtable logs slow`"):
         await few.until_ready("slow", within=1)
+
+
+async def test_a_kafka_whose_groups_nobody_can_join_is_started_again_and_says_so(tmp_path: Path) -> None:
+    """Here for good, since its offsets can have no second copy; 4.3.1 may come to it by being killed."""
+    port, controller = free_ports(2)
+    kafka.prepare(tmp_path / "kafka", port, controller, more="offsets.topic.replication.factor=3\n")
+    stack = Small(Layout(tmp_path), Ports.free())
+    servers, command = f"127.0.0.1:{port}", kafka.command(tmp_path / "kafka")
+    stack.programs = (Program(name="kafka", command=command, ready="kafka", ask=servers, leaves_within=2),)
+    await stack.up()
+    try:
+        row = await until_restarted(stack, "kafka", 1, within=60)
+        assert row["cause"] == "nobody could join a group for 2 s"
+    finally:
+        await stack.down()
+
+
+async def test_a_kafka_that_leads_groups_or_is_away_is_left_alone(whole: Stack) -> None:
+    assert not await leads_no_group(whole.kafka)
+    assert not await leads_no_group(f"127.0.0.1:{free_ports(1)[0]}")
 
 
 async def test_a_second_up_leaves_the_rest_alone_and_starts_what_is_missing(few: Small) -> None:
