@@ -17,7 +17,7 @@ _decode: Callable[[bytes, Any], dict[str, Any]] = cast(Any, bson).decode
 
 
 class Spoilt(ValueError):
-    """The file is no backup, is cut short, or is of another format."""
+    """The file is no backup, is cut short, or is of another format; or what should be copied is not whole itself."""
 
 
 class Header(msgspec.Struct, frozen=True):

@@ -4,10 +4,11 @@ from collections import Counter
 from collections.abc import AsyncIterator
 from pathlib import Path
 
-from cli.backup.copy import Header, Row, write
+from cli.backup.copy import Header, Row, Spoilt, write
 from cli.backup.group import committed
 from shared.clock import SystemClock
 from shared.mongo.driver import Client, Database, close, connect, snapshot_session
+from shared.service.older import RESTORING
 from shared.settings import Settings
 
 PASSING = frozenset({("console", "sessions"), ("console", "sign_ins")})
@@ -19,6 +20,7 @@ async def take(settings: Settings, database: str, group: str, path: Path) -> Cou
     """How many documents of each collection. `group` is whose offsets go along; "" where nobody listens.
 
     The offsets are read first: whatever is committed is saved, so hearing again from there leaves nothing out.
+    Raises `Spoilt` for a database that is half put back itself.
     """
     client = connect(settings)
     try:
@@ -32,6 +34,8 @@ async def take(settings: Settings, database: str, group: str, path: Path) -> Cou
 
 async def _all(client: Client, database: Database, of: str) -> AsyncIterator[Row]:
     names = [name for name in await database.list_collection_names() if (of, name) not in PASSING]
+    if RESTORING in names:
+        raise Spoilt(f"{database.name} is only half put back")
     async with snapshot_session(client) as session:
         for name in sorted(names):
             async for document in database[name].find({}, session=session).batch_size(AT_ONCE):

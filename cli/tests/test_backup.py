@@ -24,6 +24,7 @@ from shared.contracts.training import TrainingPassed
 from shared.envelope import asked_under, heard_from
 from shared.mongo.driver import close, connect
 from shared.road.unit import Document
+from shared.service.older import RESTORING
 from shared.settings import Settings
 from tests.stack import forget
 
@@ -122,6 +123,10 @@ async def test_a_copy_holds_every_collection_of_a_service(mongo_url: str, tmp_pa
             for plural in wanted:
                 await client[f"{prefix}{name}"][plural].insert_one({"_id": "one"})
             assert await take(settings, name, "", tmp_path / name) == Counter(wanted), name
+        await client[f"{prefix}training"][RESTORING].insert_one({"_id": "training"})
+        with pytest.raises(copy.Spoilt, match="half put back"):
+            await take(settings, "training", "", tmp_path / "training")
+        assert copy.counted(tmp_path / "training"), "the copy before stays"
     finally:
         await close(client)
         await forget(mongo_url, *(f"{prefix}{name}" for name in SERVICES))
