@@ -3,7 +3,7 @@
 import asyncio
 import ssl
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from http import HTTPStatus
 from typing import Any, Final, Literal, cast
 
@@ -47,6 +47,16 @@ class Neighbours:
     token: str
     trusts: ssl.SSLContext
     scheme: Literal["Link", "Bearer"] = "Link"
+    over: asyncio.Event = field(default_factory=asyncio.Event)
+    under_way: set["asyncio.Task[Any] | None"] = field(default_factory=set["asyncio.Task[Any] | None"])
+
+    async def leave(self) -> None:
+        """The page is made: what was asked beside an answer that already said no is let go, and asks nobody again."""
+        self.over.set()
+        while left := [task for task in self.under_way if task is not None]:
+            for task in left:
+                task.cancel()
+            await asyncio.wait(left)
 
     async def read(self, service: str, path: str) -> dict[str, Any]:
         """What the service shows to this reader."""
@@ -79,8 +89,18 @@ class Neighbours:
     async def _answered(
         self, method: str, service: str, path: str, body: Any, headers: Mapping[str, str]
     ) -> httpx.Response:
+        asking = asyncio.current_task()
+        self.under_way.add(asking)
+        try:
+            return await self._tried(method, service, path, body, headers)
+        finally:
+            self.under_way.discard(asking)
+
+    async def _tried(
+        self, method: str, service: str, path: str, body: Any, headers: Mapping[str, str]
+    ) -> httpx.Response:
         held = {"Authorization": f"{self.scheme} {self.token}", **headers}
-        for attempt in range(_TRIES):
+        for attempt in range(0 if self.over.is_set() else _TRIES):
             await asyncio.sleep(_PAUSE_S * attempt)
             try:
                 answer = await self.http.request(

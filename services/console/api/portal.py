@@ -142,8 +142,9 @@ class Portal:
         return link if link.purpose in PAGES else NOTHING
 
     async def _worked(self, link: Link, token: str, work: Work) -> tuple[View, Filled | None, str]:
+        services = self._gateway.behind(token)
         try:
-            return await work(Visit(link, self._gateway.behind(token)))
+            return await work(Visit(link, services))
         except LinkOver:
             return OVER, None, ""
         except NotShown:
@@ -158,6 +159,8 @@ class Portal:
             # A service that answers in another shape than the page knows: said as an outage, and logged as a bug.
             log.error("page_failed", error_type=type(strange).__name__, kind=link.purpose)
             return LATER, None, ""
+        finally:
+            await services.leave()
 
     def _page(
         self, view: View, action: str, link: Link | None, filled: Filled | None = None, pressed: str = ""

@@ -45,6 +45,8 @@ class Neighbours:
     away: int = 0
     """How many requests are still answered 503."""
     services: tuple[str, ...] = SERVICES
+    unwell: str = ""
+    """What is asked under this address is answered 503, however often."""
 
     def shows(self, path: str, body: Mapping[str, Any]) -> None:
         """What a question is answered."""
@@ -62,7 +64,7 @@ class Neighbours:
         self.answers[path] = Answer(status, {**problem, **more}, shows)
 
     def get(self, path: str) -> Answer:
-        if self._is_away():
+        if self._is_away() or (self.unwell and path.startswith(self.unwell)):
             return _away()
         there = self.shown.get(path)
         return Answer(200, there) if there is not None else Answer(404, {"code": "not_found"})

@@ -1,5 +1,6 @@
 """The pages of the console: who may see them, what a form of them does, and what happens when something is in the way."""
 
+import asyncio
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
@@ -55,6 +56,15 @@ async def test_what_is_not_there_or_not_for_the_reader_is_not_found(desk: Browse
     await desk.signs_in(*STAFF)
     await desk.opens(path.replace("{id}", new_id()), 404)
     await desk.opens(path.replace("{id}", "..%3Flimit=1"), 404)
+
+
+async def test_a_page_that_is_made_leaves_nobody_asking(desk: Browser) -> None:
+    """Who comes to the session is asked at the same moment, and would be asked again and again."""
+    await desk.signs_in("coordinator")
+    desk.there.unwell = "/participation/v1/attendances"
+    before = asyncio.all_tasks()
+    await desk.opens(f"/sessions/{new_id()}", 404)
+    assert asyncio.all_tasks() == before
 
 
 async def test_a_long_story_shows_what_happened_last_and_keeps_what_came_before(desk: Browser) -> None:

@@ -241,6 +241,8 @@ class Desk:
             # A service that answers in another shape than the page knows: said as an outage, and logged as a bug.
             log.error("page_failed", error_type=type(strange).__name__, kind=page.path)
             return self._frame.page(LATER, sitting)
+        finally:
+            await sitting.services.leave()
 
 
 def _back_to(request: Request) -> str:
