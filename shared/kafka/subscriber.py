@@ -56,6 +56,10 @@ Receive = Callable[[Sequence[Record], bool], Awaitable[None]]
 """(batch, whether this process may have been away): returns once everything in it is saved, parked or passed."""
 
 
+class LostATask(Exception):
+    """What reads Kafka's metadata, keeps the place in the group or fetches has died inside the client."""
+
+
 class Subscriber:
     """Listens to all topics of a service under its group; what cannot be handled ends the process, never the record."""
 
@@ -75,6 +79,7 @@ class Subscriber:
         self._refused = 0
         self._uncommitted: dict[TopicPartition, int] = {}
         self._committing: asyncio.Task[None] | None = None
+        self._watching: asyncio.Task[None] | None = None
         self._commits = asyncio.Lock()
         self._in_hand = asyncio.Lock()
         self.last_progress = time.monotonic()
@@ -115,9 +120,24 @@ class Subscriber:
         """Begin to listen; topics must exist already (a missing one would stall all of them in silence)."""
         async with asyncio.timeout(60):
             await self._broker.start()
+        self._watching = asyncio.create_task(self._watch())
+
+    async def _watch(self) -> None:
+        """aiokafka goes on without a task of its own that died, and then waits for it for ever: a process must end.
+
+        uvloop raises a RuntimeError where something is written to a connection that Kafka, killed, has just closed;
+        aiokafka expects none, and loses the task that looks after its metadata. Nobody finds the coordinator again.
+        """
+        consumer = cast(Any, self._consumer)
+        client, group, fetcher = consumer._client, consumer._coordinator, consumer._fetcher  # noqa: SLF001
+        its_own = (client._sync_task, group._coordination_task, fetcher._fetch_task)  # noqa: SLF001
+        await asyncio.wait(its_own, return_when=asyncio.FIRST_COMPLETED)
+        self._give_up(LostATask())
 
     async def stop(self, within: float) -> None:
         """Fetch no more, finish the batch in hand, leave the group; the exit does not depend on Kafka's answer."""
+        if self._watching is not None:
+            self._watching.cancel()
         try:
             async with asyncio.timeout(within):
                 await self._broker.stop()

@@ -12,7 +12,7 @@ from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 from shared.kafka import topics
 from shared.kafka.partition import PARTITIONS, partition_of
 from shared.kafka.producer import Producer
-from shared.kafka.subscriber import COMMIT_DEADLINE_S, KeptRecord, Record, Subscriber
+from shared.kafka.subscriber import COMMIT_DEADLINE_S, KeptRecord, LostATask, Record, Subscriber
 from shared.kafka.subscriber import Receive as Receives
 from shared.kafka.tests.conftest import until
 from shared.settings import Settings
@@ -128,6 +128,26 @@ async def test_what_kafka_would_not_note_is_noted_once_it_answers_though_nobody_
         await broker.answers()
         await until(lambda: _is_done_with(broker.servers, group, said), within=40)
     assert given_up == []
+
+
+async def test_a_client_that_lost_a_task_of_its_own_ends_the_process_instead_of_waiting_for_ever(
+    broker: Broker,
+) -> None:
+    async def receive(records: Sequence[Record], away: bool) -> None:
+        del records, away
+
+    for inside in (
+        ("_client", "_sync_task"),
+        ("_coordinator", "_coordination_task"),
+        ("_fetcher", "_fetch_task"),
+    ):
+        async with listening(broker.servers, f"lost-{uuid4().hex[:6]}", receive) as (subscriber, given_up):
+            await asyncio.sleep(0.5)
+            assert given_up == []
+            part, task = inside
+            getattr(getattr(cast(Any, subscriber)._consumer, part), task).cancel()
+            await asyncio.sleep(0.5)
+            assert [type(error) for error in given_up] == [LostATask]
 
 
 async def _is_done_with(servers: str, group: str, said: int) -> bool:
