@@ -53,19 +53,20 @@ def restore_service(service: Which, source: Source = None, as_json: AsJson = Fal
 
     roundtable restore matching --from matching.backup
     """
-    if service == KEYS and source:
-        typer.echo(f"{_asked(restore_keys(_settings(), source)).documents} keys put back.")
-        return
+    if service == KEYS:
+        return _keys(source)
     if service not in LISTENING:
-        _end(
-            "Name the file that holds the keys: --from."
-            if service == KEYS
-            else f"There is no service {service}."
-        )
+        _end(f"There is no service {service}.")
     began = time.monotonic()
     done = _asked(restore(_settings(), service, source, say))
     took = time.monotonic() - began
     typer.echo(json.dumps(_as_json(done, took)) if as_json else "\n".join(_told(service, done, took)))
+
+
+def _keys(source: Path | None) -> None:
+    if source is None:
+        _end("Name the file that holds the keys: --from.")
+    typer.echo(f"{_asked(restore_keys(_settings(), source)).documents} keys put back.")
 
 
 def _settings() -> Settings:
@@ -79,10 +80,8 @@ def _asked(work: Coroutine[Any, Any, T]) -> T:
     """One sentence and exit code 1 for whatever keeps it from being done."""
     try:
         return asyncio.run(work)
-    except StillThere:
-        _end(
-            "Somebody still listens for this service. Stop every replica; who was killed is there for 10 s more."
-        )
+    except StillThere as who:
+        _end(f"Somebody still listens for {who}. Stop every replica; who was killed is there for 10 s more.")
     except (copy.Spoilt, Gap) as why:
         _end(f"{why}.")
     except (KafkaError, StoreError, OSError) as away:

@@ -1,4 +1,4 @@
-"""Asks a child whether it is ready, in its own language."""
+"""Asks a child in its own language whether it is ready, and a Kafka whether anybody can join a group of it."""
 
 import asyncio
 from contextlib import suppress

@@ -99,20 +99,22 @@ async def test_whoever_refuses_its_settings_is_not_started_again(few: Small) -> 
     assert (row["restarts"], row["cause"]) == (0, "acks must be all")
 
 
-async def test_whoever_starts_somebody_that_refuses_is_told_why(few: Small) -> None:
+async def never_ready(few: Small, name: str, script: str) -> None:
+    """Somebody more, who answers at no address."""
     never = f"http://127.0.0.1:{free_ports(1)[0]}/readyz"
-    few.programs = (*few.programs, replace(small("strict", REFUSES), ready="http", ask=never))
+    few.programs = (*few.programs, replace(small(name, script), ready="http", ask=never))
     few.write()
     await few.ask("up")
+
+
+async def test_whoever_starts_somebody_that_refuses_is_told_why(few: Small) -> None:
+    await never_ready(few, "strict", REFUSES)
     with pytest.raises(NotUp, match="strict: acks must be all"):
         await few.start("strict")
 
 
 async def test_whoever_takes_too_long_is_named(few: Small) -> None:
-    never = f"http://127.0.0.1:{free_ports(1)[0]}/readyz"
-    few.programs = (*few.programs, replace(small("slow", WAITS), ready="http", ask=never))
-    few.write()
-    await few.ask("up")
+    await never_ready(few, "slow", WAITS)
     with pytest.raises(NotUp, match="slow is not ready within 1 s; `roundtable logs slow`"):
         await few.until_ready("slow", within=1)
 

@@ -3,6 +3,7 @@
 import asyncio
 import json
 import os
+import sys
 import time
 from collections.abc import AsyncGenerator, Mapping, Sequence
 from contextlib import asynccontextmanager
@@ -103,6 +104,18 @@ async def stack_of(
             yield stack
         finally:
             await stack.down()
+
+
+async def operator(stack: Stack, *words: str) -> tuple[int, str]:
+    """The exit code of `roundtable` and what it printed, as somebody beside the stack has it."""
+    addresses = {"KAFKA_SERVERS": stack.kafka, "MONGO_URL": stack.mongo}
+    child = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-c", "from cli.main import main; main()", *words),
+        env={**os.environ, **stack.settings, **addresses},
+        stdout=asyncio.subprocess.PIPE,
+    )
+    printed, _ = await child.communicate()
+    return child.returncode or 0, printed.decode()
 
 
 @asynccontextmanager

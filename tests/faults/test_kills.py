@@ -3,7 +3,6 @@
 import asyncio
 import json
 import os
-import sys
 import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
@@ -24,7 +23,7 @@ from cli.stack.layout import SERVICES
 from cli.stack.stack import Stack
 from shared.kafka.reader import Read
 from tests.faults.kills import HEARS_ONLY, LOOK_S, POINTS, Kills, Part
-from tests.faults.running import Journal, stack_of
+from tests.faults.running import Journal, operator, stack_of
 from tests.faults.scan import Scan
 from tests.faults.verdict import Said, against, judged, said
 from tests.telling import Tell
@@ -124,7 +123,8 @@ async def test_no_kill_loses_doubles_or_reorders_a_fact(tmp_path: Path, tell: Te
         assert not found.wrong, found.wrong[:5]
         assert not unlike, unlike[:5]
         as_if_nobody_had_died(play, found, kills)
-        assert await _verified(stack) == 0
+        code, printed = await operator(stack, "verify")
+        assert code == 0, printed
         await _nothing_in_clear(stack, play)
         assert kills.fewest >= IN_FLIGHT
         assert all(kills.done[who] >= 5 for who in SERVICES)
@@ -164,16 +164,6 @@ def _told(kills: Kills, play: Play, found: Said, acknowledged: int, took: float)
         f"{kills.fewest} people on their way at each; {found.records} facts read, {found.repeats} repeats; "
         f"{acknowledged} commands acknowledged; {box.letters} letters, {box.copies} of them twice; {took:.0f} s"
     )
-
-
-async def _verified(stack: Stack) -> int:
-    """The exit code of `roundtable verify`, which looks at every store as well."""
-    addresses = {"KAFKA_SERVERS": stack.kafka, "MONGO_URL": stack.mongo}
-    child = await asyncio.create_subprocess_exec(
-        *(sys.executable, "-c", "from cli.main import main; main()", "verify"),
-        env={**os.environ, **stack.settings, **addresses},
-    )
-    return await child.wait()
 
 
 async def test_a_lost_a_doubled_and_a_swapped_fact_would_be_seen() -> None:

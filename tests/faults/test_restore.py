@@ -2,8 +2,6 @@
 
 import asyncio
 import json
-import os
-import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -14,7 +12,7 @@ from cli.backup.restoring import KEYS, StillThere, restore, restore_keys
 from shared.mongo.driver import close, connect
 from shared.service.older import RESTORING
 from shared.settings import Settings
-from tests.faults.running import Town, town
+from tests.faults.running import Town, operator, town
 from tests.faults.verdict import said
 from tests.stack import forget
 from tests.telling import Tell
@@ -35,18 +33,6 @@ async def until(step: str, ask: Callable[[], bool], within: float = 60) -> None:
 
 def settings_of(here: Town) -> Settings:
     return Settings(kafka_servers=here.stack.kafka, mongo_url=here.stack.mongo)
-
-
-async def told_by(here: Town, *words: str) -> tuple[int, str]:
-    """The exit code of `roundtable` and what it printed, as an operator beside the stack has it."""
-    addresses = {"KAFKA_SERVERS": here.stack.kafka, "MONGO_URL": here.stack.mongo}
-    child = await asyncio.create_subprocess_exec(
-        *(sys.executable, "-c", "from cli.main import main; main()", *words),
-        env={**os.environ, **here.stack.settings, **addresses},
-        stdout=asyncio.subprocess.PIPE,
-    )
-    printed, _ = await child.communicate()
-    return child.returncode or 0, printed.decode()
 
 
 async def some_learn(here: Town, count: int = AT_ONCE) -> None:
@@ -95,7 +81,7 @@ async def keys_are_put_back(here: Town, file: Path) -> None:
     """What was sealed under them opens again."""
     person = await here.applies(full_name="Fictional Canary")
     path, ana = f"/v1/applications/{person.application}", here.cast.tokens["ana"]
-    assert (await told_by(here, "backup", KEYS, str(file)))[0] == 0
+    assert (await operator(here.stack, "backup", KEYS, str(file)))[0] == 0
     with pytest.raises(StillThere):
         await restore_keys(settings_of(here), file)
     for name in SERVICES:
@@ -120,7 +106,7 @@ async def test_a_service_put_back_to_yesterday_goes_on_as_if_nothing_had_happene
         await some_learn(here)
         await here.quiet()
         for name, file in copies.items():
-            assert (await told_by(here, "backup", name, str(file)))[0] == 0
+            assert (await operator(here.stack, "backup", name, str(file)))[0] == 0
         await some_learn(here)
         await here.quiet()
         with pytest.raises(StillThere):
@@ -132,8 +118,8 @@ async def test_a_service_put_back_to_yesterday_goes_on_as_if_nothing_had_happene
         await refuses_to_start(here, "training", "older than what training.events says")
         await half_put_back(here, "console")
         others_go_on = asyncio.create_task(some_learn(here))
-        code, printed = await told_by(
-            here, "restore", "training", "--from", str(copies["training"]), "--json"
+        code, printed = await operator(
+            here.stack, "restore", "training", "--from", str(copies["training"]), "--json"
         )
         done = json.loads(printed)
         assert code == 0
@@ -148,7 +134,7 @@ async def test_a_service_put_back_to_yesterday_goes_on_as_if_nothing_had_happene
         await some_learn(here)
         await here.quiet()
         await as_many_as_were_taught(here, 4 * AT_ONCE)
-        code, printed = await told_by(here, "verify")
+        code, printed = await operator(here.stack, "verify")
         assert code == 0, printed
         await keys_are_put_back(here, tmp_path / "keys.backup")
         done["private"] = len(done["private"])
