@@ -108,10 +108,9 @@ async def stack_of(
 
 async def operator(stack: Stack, *words: str) -> tuple[int, str]:
     """The exit code of `roundtable` and what it printed, as somebody beside the stack has it."""
-    addresses = {"KAFKA_SERVERS": stack.kafka, "MONGO_URL": stack.mongo}
     child = await asyncio.create_subprocess_exec(
         *(sys.executable, "-c", "from cli.main import main; main()", *words),
-        env={**os.environ, **stack.settings, **addresses},
+        env={**os.environ, **stack.settings, "ROUNDTABLE_HOME": str(stack.layout.home)},
         stdout=asyncio.subprocess.PIPE,
     )
     printed, _ = await child.communicate()

@@ -2,24 +2,20 @@
 
 import asyncio
 import time
-from collections.abc import AsyncGenerator, Iterator
-from contextlib import ExitStack, asynccontextmanager
+from collections.abc import Iterator
 from pathlib import Path
-from uuid import uuid4
 
 import httpx
 import pytest
 
 from cli.demo.cast import Cast
 from cli.demo.door import Doors
-from cli.stack.children import end, spawn
-from cli.stack.layout import free_ports
 from shared.kafka import topics
 from shared.kafka.producer import Producer, Refused
 from shared.settings import Settings
 from tests.faults.everybody import SERVICES
 from tests.guarded import Guarded
-from tests.journeys.test_secured import issuer_by_https, program
+from tests.journeys.trusting import services
 from tests.secured import secured_broker
 from tests.telling import Tell
 
@@ -30,30 +26,6 @@ NAMES = [service.name for service in SERVICES]
 def guarded() -> Iterator[Guarded]:
     with secured_broker(of=Guarded) as broker:
         yield broker
-
-
-@asynccontextmanager
-async def all_services(guarded: Guarded, mongo_url: str, folder: Path) -> AsyncGenerator[Doors]:
-    """As processes, each signed in as itself."""
-    ports = dict(zip(NAMES, free_ports(len(NAMES)), strict=True))
-    urls = {name: f"http://127.0.0.1:{port}" for name, port in ports.items()}
-    with ExitStack() as running:
-        issuer = running.enter_context(issuer_by_https(guarded.authority, folder / "keys"))
-        told = {
-            "mongo_url": mongo_url,
-            "roundtable_database_prefix": f"t{uuid4().hex[:8]}_",
-            "roundtable_keys_dir": folder / "keys",
-            "roundtable_issuer": issuer,
-            "roundtable_ca_file": guarded.authority.file,
-            **{f"{name}_url": url for name, url in urls.items()},
-        }
-        for name, port in ports.items():
-            command, environment = program(name, {**told, **guarded.told_to(name), "port": port})
-            child = spawn(command, log=folder / f"{name}.log", environment=environment)
-            running.callback(end, child, within=15)
-        trusts = Settings(roundtable_ca_file=guarded.authority.file).trusts()
-        async with httpx.AsyncClient(timeout=15, trust_env=False, verify=trusts) as http:
-            yield Doors({"issuer": issuer, **urls}, http)
 
 
 async def ready(doors: Doors, name: str, within: float = 90) -> None:
@@ -75,7 +47,7 @@ async def test_what_operators_are_told_to_allow_is_enough(
     guarded: Guarded, mongo_url: str, tmp_path: Path, tell: Tell
 ) -> None:
     given = await guarded.gives()
-    async with all_services(guarded, mongo_url, tmp_path) as doors:
+    async with services(NAMES, guarded.authority, mongo_url, tmp_path, guarded.told_to) as doors:
         await asyncio.gather(*(ready(doors, name) for name in NAMES))
         cast = Cast(doors)
         await cast.enter()

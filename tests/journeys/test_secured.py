@@ -1,30 +1,19 @@
 """Services of a hospital that trusts nobody's network: a secured Kafka, and an issuer only its own authority vouches for."""
 
 import json
-import os
-import ssl
 import subprocess
-import sys
-import threading
 import time
 from collections.abc import Iterator, Mapping
-from contextlib import ExitStack, contextmanager
 from pathlib import Path
-from uuid import uuid4
 
-import httpx
 import pytest
-import uvicorn
 
-from cli import issuer
 from cli.demo.cast import Cast
-from cli.demo.door import Doors
-from cli.keys import make_keys
 from cli.stack.children import end, spawn
-from cli.stack.layout import ROOT, free_ports
 from services.console.api.desk.provider import IssuerAway, Provider
 from shared.settings import Settings
 from tests.authority import Authority
+from tests.journeys.trusting import issuer_by_https, program, services
 from tests.secured import USER, Secured, secured_broker
 
 SERVICES = ("recruitment", "training")
@@ -37,65 +26,16 @@ def secured() -> Iterator[Secured]:
         yield broker
 
 
-def program(service: str, told: Mapping[str, object]) -> tuple[list[str], dict[str, str]]:
-    """How a service is started, and all it is told."""
-    environment = {name.upper(): str(value) for name, value in told.items()}
-    return [sys.executable, "-m", f"services.{service}.app"], {
-        **{"PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT), "PYTHONUNBUFFERED": "1"},
-        **environment,
-    }
-
-
-@contextmanager
-def issuer_by_https(authority: Authority, keys: Path) -> Iterator[str]:
-    """The development issuer behind a certificate of the network's own authority."""
-    make_keys(keys)
-    [port] = free_ports(1)
-    url = f"https://127.0.0.1:{port}"
-    certificate, key = authority.signs("issuer")
-    app = issuer.build(Settings(roundtable_issuer=url, roundtable_keys_dir=keys))
-    config = uvicorn.Config(app, port=port, log_level="warning", ssl_certfile=certificate, ssl_keyfile=key)
-    server = uvicorn.Server(config)
-    running = threading.Thread(target=server.run)
-    running.start()
-    try:
-        while not server.started:
-            time.sleep(0.01)
-        yield url
-    finally:
-        server.should_exit = True
-        running.join()
-
-
 async def test_a_fact_travels_between_services_that_trust_only_their_own_authority(
     secured: Secured, mongo_url: str, tmp_path: Path
 ) -> None:
-    ports = dict(zip(SERVICES, free_ports(2), strict=True))
-    with ExitStack() as running:
-        url = running.enter_context(issuer_by_https(secured.authority, tmp_path / "keys"))
-        told = {
-            **secured.told,
-            "mongo_url": mongo_url,
-            "roundtable_database_prefix": f"t{uuid4().hex[:8]}_",
-            "roundtable_keys_dir": tmp_path / "keys",
-            "roundtable_issuer": url,
-            "roundtable_ca_file": secured.authority.file,
-            "group_session_ms": 6000,
-            "group_heartbeat_ms": 1000,
-        }
-        for service, port in ports.items():
-            command, environment = program(service, {**told, "port": port})
-            child = spawn(command, log=tmp_path / f"{service}.log", environment=environment)
-            running.callback(end, child, within=15)
-        trusts = ssl.create_default_context(cafile=secured.authority.file)
-        async with httpx.AsyncClient(timeout=15, trust_env=False, verify=trusts) as http:
-            urls = {"issuer": url, **{name: f"http://127.0.0.1:{port}" for name, port in ports.items()}}
-            cast = Cast(Doors(urls, http))
-            await cast.enter()
-            ana = cast.tokens["ana"]
-            heard = await cast.doors.until(
-                "training knows the staff", lambda: cast.doors.all("training", "/v1/readiness?", ana)
-            )
+    async with services(SERVICES, secured.authority, mongo_url, tmp_path, lambda _: secured.told) as doors:
+        cast = Cast(doors)
+        await cast.enter()
+        ana = cast.tokens["ana"]
+        heard = await cast.doors.until(
+            "training knows the staff", lambda: cast.doors.all("training", "/v1/readiness?", ana)
+        )
     assert heard
 
 
