@@ -85,7 +85,9 @@ def _asked(work: Coroutine[Any, Any, T]) -> T:
     except (copy.Spoilt, Gap) as why:
         _end(f"{why}.")
     except (KafkaError, StoreError, OSError) as away:
-        _end(f"A server does not answer, or the file cannot be written ({type(away).__name__}).")
+        if file := getattr(away, "filename", None):
+            _end(f"{file} cannot be written: {getattr(away, 'strerror', '')}.")
+        _end(f"A server does not answer ({type(away).__name__}).")
 
 
 def _end(sentence: str) -> NoReturn:

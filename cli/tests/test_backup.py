@@ -12,10 +12,12 @@ from uuid import uuid4
 
 import bson
 import pytest
+from typer.testing import CliRunner
 
 from cli.backup import copy
 from cli.backup.catching_up import Gap, caught_up, kept_at_home
 from cli.backup.taking import take
+from cli.main import app
 from cli.verify.folding import differs
 from cli.verify.sample import sample
 from cli.verify.seen import SERVICES, AnyDecider, Name
@@ -206,3 +208,25 @@ def test_a_file_that_is_no_whole_backup_is_refused(file: Path, content: bytes):
 
     with pytest.raises(copy.Spoilt):
         copy.counted(file)
+
+
+@pytest.mark.parametrize(
+    ("words", "sentence"),
+    [
+        (["backup", "nobody", "x.backup"], "There is no service nobody."),
+        (["restore", "nobody"], "There is no service nobody."),
+        (["restore", "keys"], "Name the file that holds the keys: --from."),
+    ],
+)
+def test_a_mistake_is_met_with_one_sentence(words: list[str], sentence: str):
+    answer = CliRunner().invoke(app, words)
+
+    assert (answer.exit_code, answer.stderr.strip()) == (1, sentence)
+
+
+def test_a_folder_that_is_not_there_is_named(mongo_url: str, tmp_path: Path):
+    elsewhere = tmp_path / "nowhere" / "keys.backup"
+    answer = CliRunner().invoke(app, ["backup", "keys", str(elsewhere)], env={"MONGO_URL": mongo_url})
+
+    assert answer.exit_code == 1
+    assert answer.stderr.strip() == f"{elsewhere}.unfinished cannot be written: No such file or directory."
